@@ -1,0 +1,112 @@
+"""``serve``: open the door."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from gateway.config import Config, load_config
+from gateway.upstreams.base import SecretMissingError
+from gateway.upstreams.selection import SelectionError
+
+if TYPE_CHECKING:
+    from gateway.commands import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("serve", help="run the gateway")
+    command.add_argument("--host", help="address to listen on (default: server.host of the configuration)")
+    command.add_argument("--port", type=int, help="port to listen on (default: server.port of the configuration)")
+    command.add_argument("--demo", action="store_true", help="with demonstration data and the demo key, loopback only")
+    command.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    config = load_config(arguments.config)
+    changes = {k: v for k, v in (("host", arguments.host), ("port", arguments.port)) if v is not None}
+    config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    try:
+        listening = _listen(config.server.host, config.server.port)
+    except OSError as error:
+        print(f"cannot listen on {config.server.host}:{config.server.port}: {error.strerror}", file=sys.stderr)
+        return 1
+    try:
+        with listening:
+            return _serve(config, listening, demo=arguments.demo)
+    except (SecretMissingError, SelectionError) as error:
+        print(f"{arguments.config}: {error}", file=sys.stderr)
+        return 1
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port first: a second start fails at once, not after the engine is loaded."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
+    import uvicorn  # noqa: PLC0415, only this command serves
+
+    from gateway.app import build_app, build_house  # noqa: PLC0415, the engine is loaded after the port is ours
+    from gateway.commands import demo_data  # noqa: PLC0415
+    from gateway.parts import detectors  # noqa: PLC0415
+    from gateway.secret import load_secret  # noqa: PLC0415
+
+    if demo:
+        asyncio.run(demo_data.fill(config))
+    house = build_house(
+        config,
+        detectors(config.inspection.detectors),
+        secret=load_secret(config.data_dir),
+        demo=demo_data.CALLER if demo else None,
+    )
+    app = build_app(house)
+    address = f"http://{config.server.host}:{listening.getsockname()[1]}"
+    if demo:
+        print(welcome(address), flush=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=30,
+            timeout_keep_alive=75,
+            h11_max_incomplete_event_size=64 * 1024,
+        )
+    )
+    server.run(sockets=[listening])
+    return 0 if server.started else 1
+
+
+def welcome(address: str) -> str:
+    """What the demo prints: addresses, the key, and a line to paste."""
+    question = "佐藤花子さん（電話 090-1234-5678、青葉野市本町1-2-3）への給付金の案内文を作ってください。"
+    body = f'{{"model": "demo", "messages": [{{"role": "user", "content": "{question}"}}]}}'
+    return f"""
+関守 Sekimori（デモ）
+  接続先（base URL）  {address}/v1
+  APIキー             sk-sekimori-demo（この端末からだけ使えます）
+  部署別の活用率       {address}/leaderboard
+  状態                 {address}/readyz   計測値 {address}/metrics
+
+試す（そのまま貼り付けられます）:
+
+curl -sS {address}/v1/chat/completions -H 'Authorization: Bearer sk-sekimori-demo' -H 'Content-Type: application/json' -d '{body}'
+
+止めるには Ctrl+C
+"""

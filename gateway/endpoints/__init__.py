@@ -1,0 +1,1 @@
+"""What each API says about its bodies. Data for the one route function, not handlers."""

@@ -1,0 +1,72 @@
+"""Who calls: from the headers to a Caller, or 401. And who the person behind an application is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+from gateway.directory import Caller
+from gateway.errors import Unauthorized
+
+if TYPE_CHECKING:
+    from gateway.directory import Directory
+
+DEMO_KEY = "sk-sekimori-demo"
+"""Accepted in demo mode from this very computer only."""
+
+_LONGEST_NAME = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Reads the caller's key and, for application keys, the person's name.
+
+    ``demo`` is the caller that the demo key stands for; None outside demo mode.
+    """
+
+    directory: Directory
+    person_header: str
+    demo: Caller | None = None
+
+    async def identify(self, headers: Mapping[str, str], peer: str | None) -> Caller:
+        """The caller of a request. Raises Unauthorized (401) without a valid key."""
+        key = _bearer(headers)
+        if key is None:
+            raise Unauthorized(
+                "APIキーがありません。Authorization: Bearer <キー> を付けてください。", code="missing_api_key"
+            )
+        if self.demo is not None and key == DEMO_KEY and _is_loopback(peer):
+            return self.demo
+        caller = await self.directory.find(key)
+        if caller is None:
+            raise Unauthorized("APIキーが正しくないか、期限切れまたは失効しています。")
+        return caller
+
+    def person(self, caller: Caller, headers: Mapping[str, str], body: dict[str, Any]) -> Caller:
+        """The caller with the person that an application names, as a keyed pseudonym.
+
+        Takes ``user`` out of the body and puts the pseudonym in its place: a provider can still
+        tell users apart, but never who they are.
+        """
+        named = body.get("user")
+        if caller.kind == "application" and caller.person is None:
+            name = headers.get(self.person_header.lower()) or (named if isinstance(named, str) else None)
+            if name and (name := name.strip()[:_LONGEST_NAME]):
+                caller = replace(caller, person=self.directory.pseudonym(name))
+        if named is not None:
+            body["user"] = caller.person or self.directory.pseudonym(f"key:{caller.key_id}")
+        return caller
+
+
+def _bearer(headers: Mapping[str, str]) -> str | None:
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _is_loopback(peer: str | None) -> bool:
+    try:
+        return peer is not None and ip_address(peer).is_loopback
+    except ValueError:
+        return False

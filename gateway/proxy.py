@@ -1,0 +1,244 @@
+"""The whole life of an exchange on one page."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Hashable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gateway import notices
+from gateway.endpoints.base import escape_json
+from gateway.errors import ApiError, NotFound, Refused, Unavailable, UpstreamFailed
+from gateway.exchange import Judged
+from gateway.filters import Chain, JsonStrings, Plain, Screen, TextFilter
+from gateway.inspection import situation
+from gateway.reply import Rewriter
+from gateway.upstreams.base import Call, UpstreamError
+from metrics.record import Closed, Opened, Outcome
+from metrics.recorder import RecorderUnavailable
+from policies.decision import Action, Decision
+from redaction.restore import Restore
+
+if TYPE_CHECKING:
+    from gateway.endpoints.base import Message, TextPart
+    from gateway.exchange import Exchange
+    from gateway.inspection import Inspector
+    from gateway.upstreams.base import Deployment
+    from gateway.upstreams.selection import Upstreams
+    from metrics.prometheus import Instruments
+    from metrics.recorder import Recorder
+    from policies.finding import Finding
+    from policies.reading import Reading
+    from policies.situation import Zone
+
+log = logging.getLogger("sekimori.proxy")
+
+ZONES: frozenset[Zone] = frozenset({"on_premises", "external"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Takes an exchange from its door to its end."""
+
+    inspector: Inspector
+    upstreams: Upstreams
+    recorder: Recorder
+    instruments: Instruments
+
+    async def handle(self, exchange: Exchange) -> AsyncIterator[Message]:
+        """The messages of the reply: one, or many when streamed. Raises ApiError.
+
+        What is raised before the first message is the answer; what is raised after it ends the
+        stream. However it ends, the record is closed.
+        """
+        outcome, status = Outcome.FAILED, 500
+        refused: ApiError | None = None
+        opened = False
+        try:
+            try:
+                await self._inspect(exchange)
+            except ApiError as error:
+                refused = error
+            await self._open(exchange)
+            opened = True
+            if refused is not None:
+                raise refused
+            async for message in self._reply(exchange):
+                yield message
+            outcome, status = Outcome.ANSWERED, 200
+        except ApiError as error:
+            outcome = Outcome.BLOCKED if isinstance(error, Refused) else Outcome.FAILED
+            status = error.status
+            error.extra.setdefault("sekimori", notices.report(exchange))
+            raise
+        except (asyncio.CancelledError, GeneratorExit):
+            outcome, status = Outcome.CANCELLED, 499
+            raise
+        finally:
+            self._close(exchange, outcome, status, opened=opened)
+
+    async def _inspect(self, exchange: Exchange) -> None:
+        zones = frozenset(d.zone for d in self._candidates(exchange, ZONES))
+        if not zones:
+            raise NotFound(
+                f"モデル「{exchange.model}」はこのゲートウェイにありません。GET /v1/models で確認してください。",
+                code="model_not_found",
+                param="model",
+            )
+        with self.instruments.inspection():
+            await self.inspector.inspect(exchange, zones)
+
+    def _candidates(self, exchange: Exchange, zones: frozenset[Zone]) -> Sequence[Deployment]:
+        return self.upstreams.candidates(exchange.model, exchange.endpoint.path, zones)
+
+    async def _open(self, exchange: Exchange) -> None:
+        """Make the record durable: nothing leaves unrecorded."""
+        caller = exchange.caller
+        try:
+            await self.recorder.open(
+                Opened(
+                    id=exchange.id,
+                    opened_at=exchange.opened_at,
+                    department=caller.department,
+                    person=caller.person,
+                    caller_kind=caller.kind,
+                    key_id=caller.key_id,
+                    endpoint=exchange.endpoint.path,
+                    model=exchange.model if self.upstreams.knows(exchange.model) else "",
+                    streamed=exchange.streamed,
+                    policy_revision=exchange.policy.revision,
+                    verdict=exchange.verdict.word,
+                    counts=exchange.counts(),
+                )
+            )
+        except RecorderUnavailable:
+            raise Unavailable("利用の記録ができないため、送信していません。", code="recorder_unavailable") from None
+
+    async def _reply(self, exchange: Exchange) -> AsyncIterator[Message]:
+        """Send, rewrite, and put the report into the last message."""
+        endpoint = exchange.endpoint
+        zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
+        call = Call(endpoint.path, endpoint.prepare(exchange.body))
+        rewriter = Rewriter(
+            endpoint,
+            lambda part: self._filter(exchange, part),
+            lambda group: "" if endpoint.answers_in_json(exchange.body) else notices.footnote(exchange, group),
+            endpoint.groups(exchange.body),
+        )
+        held: list[Message] = []  # from the first that ends something on: one of them is the last
+        failed: UpstreamFailed | None = None
+        async with aclosing(self._upstream(exchange, call, zones)) as messages:
+            try:
+                async for message in messages:
+                    self._note(exchange, message)
+                    for ready in await self.inspector.guard(rewriter.feed, message):
+                        if (ready := endpoint.for_caller(ready, exchange.body)) is None:
+                            continue
+                        held.append(ready)
+                        while held and not endpoint.ends(held[0]):
+                            yield held.pop(0)
+                    if rewriter.finished:
+                        break
+            except UpstreamFailed as error:
+                failed = error
+        held += await self.inspector.guard(rewriter.close)
+        for ready in held[:-1]:
+            yield ready
+        if failed is not None:
+            for ready in held[-1:]:
+                yield ready
+            raise failed
+        if not held:
+            held = rewriter.blank()
+        if not held:
+            raise UpstreamFailed("AIモデルのサーバーから回答がありませんでした。", status=502, code="upstream_bad_answer")
+        held[-1]["sekimori"] = notices.report(exchange)
+        yield held[-1]
+
+    async def _upstream(self, exchange: Exchange, call: Call, zones: frozenset[Zone]) -> AsyncIterator[Message]:
+        """The messages as they come; what goes wrong there as the caller should see it."""
+        sending = self.upstreams.send(call, self._candidates(exchange, zones))
+        try:
+            async with aclosing(sending):
+                async for message in sending:
+                    exchange.deployment = sending.deployment
+                    yield message
+        except UpstreamError as error:
+            self.instruments.upstream_error(error.deployment, error.status)
+            headers = {"Retry-After": str(int(error.retry_after))} if error.retry_after else None
+            raise UpstreamFailed(error.message, status=error.status, code=error.code, headers=headers) from None
+
+    def _note(self, exchange: Exchange, message: Message) -> None:
+        if exchange.first_token_ms is None:
+            exchange.first_token_ms = exchange.elapsed_ms
+        if usage := exchange.endpoint.usage(message):
+            exchange.usage = usage
+
+    def _filter(self, exchange: Exchange, part: TextPart) -> TextFilter:
+        """Screen, then restore; for a text that is JSON, string by string."""
+        in_json = exchange.endpoint.answers_in_json(exchange.body)
+
+        def new(*, escaped: bool = False) -> TextFilter:
+            screen = self._screen(exchange, part)
+            if exchange.vault is None:
+                return screen
+            restore = Restore(exchange.vault, escape_json) if escaped else Restore(exchange.vault)
+            return Chain(screen, Plain(restore))
+
+        if part.json:
+            return JsonStrings(new, lambda: new(escaped=True))
+        return new(escaped=in_json)
+
+    def _screen(self, exchange: Exchange, part: TextPart) -> Screen:
+        policy, where, group = exchange.policy, part.path, part.key[0]
+
+        def detect(reading: Reading) -> Sequence[Finding]:
+            return self.inspector.detect(policy, reading)
+
+        def decide(findings: Sequence[Finding]) -> Sequence[Decision]:
+            return policy.decide(findings, situation(exchange, "reply"))
+
+        def record(sentence: int, decisions: Sequence[Decision]) -> None:
+            exchange.judged.extend(_judged_reply(where, sentence, group, decisions))
+
+        def reason(decision: Decision) -> str:
+            return notices.interruption(policy, decision)
+
+        return Screen(detect, decide, record, reason)
+
+    def _close(self, exchange: Exchange, outcome: Outcome, status: int, *, opened: bool) -> None:
+        """Close the record. Runs in ``finally``: it neither waits nor raises."""
+        latency = exchange.elapsed_ms
+        if outcome is Outcome.ANSWERED and any(
+            j.direction == "reply" and j.decision.action is Action.BLOCK for j in exchange.judged
+        ):
+            outcome = Outcome.BLOCKED
+        if opened:
+            self.recorder.close(
+                Closed(
+                    id=exchange.id,
+                    closed_at=datetime.now(UTC),
+                    outcome=outcome,
+                    status=status,
+                    deployment=exchange.deployment.name if exchange.deployment else None,
+                    zone=exchange.deployment.zone if exchange.deployment else None,
+                    input_tokens=exchange.usage[0] if exchange.usage else None,
+                    output_tokens=exchange.usage[1] if exchange.usage else None,
+                    first_token_ms=exchange.first_token_ms,
+                    latency_ms=latency,
+                    verdict=exchange.verdict.word,
+                    counts=exchange.counts(),
+                    rules=exchange.rules(),
+                )
+            )
+        self.instruments.observe(exchange_of(exchange), outcome.value, latency / 1000)
+        log.info("exchange %s %s %d %.0f ms", exchange.id, outcome.value, status, latency)
+
+
+def _judged_reply(where: str, sentence: int, group: Hashable, decisions: Sequence[Decision]) -> list[Judged]:
+    return [Judged("reply", where, decision, sentence, group) for decision in decisions]
+

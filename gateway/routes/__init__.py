@@ -1,0 +1,1 @@
+"""The pages and paths that the door answers."""

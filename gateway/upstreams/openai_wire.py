@@ -1,0 +1,210 @@
+"""Servers that speak the OpenAI format: OpenAI, Azure OpenAI, vLLM, Ollama, llama.cpp, LM Studio.
+
+Bodies pass nearly as they came. The one door to aiohttp's client.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from yarl import URL
+
+from gateway.sse import EventDecoder, EventTooLargeError, json_bytes
+from gateway.upstreams.base import MAX_REPLY, Call, Deployment, Message, Messages, UpstreamError, finishes
+from gateway.upstreams.clock import Clock
+from gateway.upstreams.refusals import Failure, error_inside, failure, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from pydantic import SecretStr
+
+    from gateway.sse import Event
+
+# Servers commonly drop an idle connection after five seconds. A POST cannot be repeated safely,
+# so we let go first rather than meet a closed one.
+_KEEP_ALIVE = 4.0
+# After [DONE] only the end of the transfer is due. Having read it, the connection can serve again.
+_LAST_BYTES = 0.05
+_MAX_ERROR_BODY = 1 << 16
+
+
+class OpenAIWire:
+    """One deployment that speaks the OpenAI format. Connections are made in the loop that first sends."""
+
+    def __init__(self, deployment: Deployment, key: SecretStr | None = None) -> None:
+        """Prepare address and headers; connect to nothing yet. Raises ``OSError`` for a bad ``ca_file``."""
+        self._deployment = deployment
+        self._base = URL(deployment.base_url or "")
+        self._headers = {
+            "accept": "application/json, text/event-stream",
+            "accept-encoding": "identity",
+            "user-agent": "sekimori",
+            "content-type": "application/json",
+            **deployment.headers,
+        }
+        if key is not None:
+            bare = deployment.api_key_header.lower() != "authorization"
+            value = key.get_secret_value()
+            self._headers[deployment.api_key_header] = value if bare else f"Bearer {value}"
+        self._tls: ssl.SSLContext | bool = (
+            ssl.create_default_context(cafile=deployment.ca_file) if deployment.ca_file else True
+        )
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, call: Call) -> Messages:
+        """Send the call; yield the whole reply, or the chunks of its stream. Raises ``UpstreamError``."""
+        clock = Clock(self._deployment.timeouts, call)
+        response: aiohttp.ClientResponse | None = None
+        try:
+            async with clock.wait():
+                response = await self._post(call)
+            if response.status != 200:  # noqa: PLR2004
+                raise await self._refusal(response, clock)
+            if response.content_type == "text/event-stream":
+                asked = bool(call.body.get("stream"))
+                async with aclosing(self._stream(response, clock) if asked else self._only(response, clock)) as chunks:
+                    async for message in chunks:
+                        yield message
+                        clock.restart()
+            else:
+                yield await self._whole(response, clock)
+        except (aiohttp.ClientError, OSError) as error:
+            raise failure(_what(error), self._deployment.name) from None
+        finally:
+            # Closing drops the connection unless the reply was read to its end: the provider stops.
+            if response is not None:
+                response.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _post(self, call: Call) -> aiohttp.ClientResponse:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE, ssl=self._tls),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None, connect=self._deployment.timeouts.connect),
+                trust_env=False,
+            )
+        return await self._session.post(
+            self._base.joinpath(*call.path.split("/")).with_query(self._base.query),
+            data=json_bytes(call.body | {"model": self._deployment.provider_model}),
+            headers=self._headers,
+            proxy=self._deployment.proxy,
+            allow_redirects=False,
+        )
+
+    async def _refusal(self, response: aiohttp.ClientResponse, clock: Clock) -> UpstreamError:
+        try:
+            body = _object(await _read(response, clock, _MAX_ERROR_BODY))
+        except (ValueError, RecursionError, aiohttp.ClientPayloadError):
+            body = None
+        return refusal(response.status, body, self._deployment.name, response.headers.get("retry-after"))
+
+    async def _whole(self, response: aiohttp.ClientResponse, clock: Clock) -> Message:
+        try:
+            content = await _read(response, clock, MAX_REPLY)
+        except EventTooLargeError:
+            raise failure("upstream_reply_too_large", self._deployment.name) from None
+        return self._message(content, "message")
+
+    async def _stream(self, response: aiohttp.ClientResponse, clock: Clock) -> Messages:
+        """Yield the chunks up to ``[DONE]``; a stream that just stops must have told its end."""
+        finished = False
+        try:
+            async with aclosing(_events(response, clock)) as events:
+                async for event in events:
+                    if event.data == "[DONE]":
+                        return
+                    if event.data:
+                        message = self._message(event.data, event.event)
+                        finished = finished or finishes(message)
+                        yield message
+        except EventTooLargeError:
+            raise failure("upstream_reply_too_large", self._deployment.name) from None
+        except aiohttp.ClientPayloadError:
+            if not finished:
+                raise
+        if not finished:
+            raise failure("upstream_ended_early", self._deployment.name)
+
+    async def _only(self, response: aiohttp.ClientResponse, clock: Clock) -> Messages:
+        """Take a whole reply out of a stream that nobody asked for; a chunk would be misread as one."""
+        reply: Message | None = None
+        async with aclosing(self._stream(response, clock)) as messages:
+            async for message in messages:
+                if reply is not None or str(message.get("object", "")).endswith(".chunk"):
+                    raise failure("upstream_bad_answer", self._deployment.name)
+                reply = message
+        if reply is None:
+            raise failure("upstream_bad_answer", self._deployment.name)
+        yield reply
+
+    def _message(self, content: bytes | str, event: str) -> Message:
+        try:
+            message = _object(content)
+        except (ValueError, RecursionError):
+            raise failure("upstream_bad_answer", self._deployment.name) from None
+        if error := error_inside(message, event, self._deployment.name):
+            raise error
+        return message
+
+
+async def _events(response: aiohttp.ClientResponse, clock: Clock) -> AsyncGenerator[Event, None]:
+    """Yield the events of a stream; ``[DONE]`` is the last."""
+    decoder = EventDecoder()
+    while True:
+        async with clock.wait():
+            chunk = await response.content.readany()
+        if not chunk:
+            decoder.close()
+            return
+        for event in decoder.feed(chunk):
+            if event.data == "[DONE]":
+                with suppress(TimeoutError, aiohttp.ClientError):
+                    async with asyncio.timeout(_LAST_BYTES):
+                        await response.content.readany()
+                yield event
+                return
+            yield event
+
+
+async def _read(response: aiohttp.ClientResponse, clock: Clock, most: int) -> bytes:
+    """Read a body. Raises ``EventTooLargeError`` beyond ``most`` bytes."""
+    content = bytearray()
+    while True:
+        async with clock.wait():
+            chunk = await response.content.readany()
+        if not chunk:
+            return bytes(content)
+        content += chunk
+        if len(content) > most:
+            raise EventTooLargeError(f"a body has more than {most} bytes")
+
+
+def _what(error: aiohttp.ClientError | OSError) -> Failure:
+    """Name what a broken exchange means; time-outs are a kind of ``OSError``."""
+    if isinstance(error, TimeoutError):
+        return "upstream_timeout"
+    if isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError)):
+        return "upstream_ended_early"
+    if isinstance(error, aiohttp.ClientResponseError) and not isinstance(error, aiohttp.ClientHttpProxyError):
+        return "upstream_bad_answer"
+    return "upstream_unreachable"
+
+
+def _object(content: bytes | str) -> Message:
+    """Read one JSON object; NaN and Infinity, which JSON does not have, become null."""
+    value: Any = json.loads(content, parse_constant=lambda _: None)
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004  as for all else that is no message
+    return value

@@ -1,0 +1,1 @@
+"""The vocabulary and the judge: findings, actions, rules. Imports nothing of ours."""

@@ -1,0 +1,168 @@
+"""The one door to YAML: a file becomes a model, or errors that point at the line.
+
+Aliases, duplicate keys, unknown tags and oversized files are refused: what an administrator
+reads in the file is what holds. ``yes``, ``no``, ``on`` and ``off`` are words, not truth values
+(YAML 1.2, core schema).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydantic_core import ErrorDetails
+
+Model = TypeVar("Model", bound=BaseModel)
+Location = Sequence[str | int]
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of the largest file that is read: the whole shipped policy is a tenth of this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in one file, printed as ``file:line:column: message``."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class DocumentError(Exception):
+    """A file that cannot be used; carries every fault found, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+class _Loader(yaml.CSafeLoader):
+    """The safe loader, with only ``true`` and ``false`` as truth values."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Generic[Model]):
+    """A model and the file it came from."""
+
+    model: Model
+    path: str
+    _root: yaml.Node
+
+    def fault(self, location: Location, message: str) -> Fault:
+        """A fault at the value that ``location`` (keys and indices) leads to."""
+        return _fault(self.path, self._root, location, message)
+
+
+def load(path: Path, model: type[Model], *, shown_as: str | None = None) -> Document[Model]:
+    """Read, parse and validate one file. Raises DocumentError with every fault in it."""
+    name = shown_as or str(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            raise DocumentError([Fault(name, 1, 1, f"larger than {LARGEST} bytes")])
+        source = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DocumentError([Fault(name, 1, 1, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError as error:
+        raise DocumentError([Fault(name, 1, 1, f"not UTF-8 (byte {error.start}); save the file as UTF-8")]) from None
+    root, data = _parse(source, name)
+    try:
+        return Document(model.model_validate(data), name, root)
+    except ValidationError as error:
+        faults = [_fault(name, root, *_explain(detail)) for detail in error.errors(include_url=False)]
+        raise DocumentError(sorted(faults, key=lambda f: (f.line, f.column))) from None
+
+
+def _parse(source: str, name: str) -> tuple[yaml.Node, Any]:
+    try:
+        loader = _Loader(source)
+        try:
+            root = loader.get_single_node()
+            if root is None:
+                raise DocumentError([Fault(name, 1, 1, "the file is empty")])
+            if faults := list(_refused(root, name)):
+                raise DocumentError(faults)
+            return root, loader.construct_document(root)
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise DocumentError([Fault(name, line, column, f"not valid YAML: {error.problem or error.context}")]) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise DocumentError([Fault(name, 1, 1, f"not valid YAML: {type(error).__name__}")]) from None
+
+
+def _refused(root: yaml.Node, name: str) -> Iterable[Fault]:
+    """Aliases and duplicate keys: both make a file say something else than it seems to."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            yield Fault(name, node.start_mark.line + 1, node.start_mark.column + 1, "aliases (&, *) are not supported")
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            yield from _duplicates(node, name)
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+
+
+def _duplicates(node: yaml.MappingNode, name: str) -> Iterable[Fault]:
+    keys: set[str] = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in keys:
+                mark = key.start_mark
+                yield Fault(name, mark.line + 1, mark.column + 1, f"the key {key.value} stands twice")
+            keys.add(key.value)
+
+
+def _explain(detail: ErrorDetails) -> tuple[Location, str]:
+    location = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        return location, f"unknown key {location[-1]}"
+    if detail["type"] == "missing":
+        return location[:-1], f"{location[-1]} is required"
+    return location, detail["msg"].removeprefix("Value error, ")
+
+
+def _fault(name: str, root: yaml.Node, location: Location, message: str) -> Fault:
+    node = mark_of = root
+    for step in location:
+        found = _child(node, step)
+        if found is None:  # a step that names a variant of a union, not a place in the file
+            continue
+        mark_of, node = found
+    return Fault(name, mark_of.start_mark.line + 1, mark_of.start_mark.column + 1, message)
+
+
+def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """The node to point at (a mapping's key) and the node to go on from (its value)."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return (value if isinstance(value, yaml.ScalarNode) else key), value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
