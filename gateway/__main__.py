@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ from gateway.commands import demo_data, departments, inspect, keys, policies, se
 from policies.document import DocumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gateway.commands import Commands
 
 COMMANDS = (serve, inspect, policies, keys, departments, demo_data)

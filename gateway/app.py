@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ from metrics.store import Store
 from policies.loader import load_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from starlette.requests import Request
 
@@ -98,6 +97,7 @@ def build_house(
     instruments = Instruments(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
     )
+    instruments.policy(policy.revision)
     return House(
         config=config,
         policy=policy,
@@ -160,4 +160,3 @@ def _translated(error: HTTPException) -> ApiError:
     answer = ApiError("リクエストを処理できませんでした。")
     answer.status = error.status_code
     return answer
-

@@ -22,7 +22,9 @@ class Municipality(Strict):
     """Whose gateway this is."""
 
     name: Text = Field(default="（自治体名未設定）", description="Name as pages and exports show it.")
-    code: str = Field(default="", pattern=r"^(\d{6})?$", description="全国地方公共団体コード, six digits; may be empty.")
+    code: str = Field(
+        default="", pattern=r"^(\d{6})?$", description="全国地方公共団体コード, six digits; may be empty."
+    )
 
 
 class Server(Strict):
@@ -36,9 +38,7 @@ class Server(Strict):
     body_timeout_seconds: float = Field(
         default=30.0, gt=0, description="How long a client may take to send its body; after it 408."
     )
-    max_exchanges: int = Field(
-        default=256, ge=1, description="Exchanges at one time; above it 503 with Retry-After."
-    )
+    max_exchanges: int = Field(default=256, ge=1, description="Exchanges at one time; above it 503 with Retry-After.")
 
 
 class Database(Strict):

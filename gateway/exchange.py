@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
-from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from policies.decision import Action, Decision, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
     from gateway.directory import Caller
     from gateway.endpoints.base import Endpoint, Message, Texts
     from policies.ruleset import PolicySet

@@ -7,7 +7,6 @@ never on the pieces. A whole reply is ``feed(all) + close()``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.endpoints.base import JsonText
@@ -16,6 +15,8 @@ from policies.reading import Reading
 from policies.ruleset import edits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from policies.decision import Decision
     from policies.finding import Finding
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from gateway.directory import Caller
 from gateway.errors import Unauthorized
 
 if TYPE_CHECKING:
-    from gateway.directory import Directory
+    from collections.abc import Mapping
+
+    from gateway.directory import Caller, Directory
 
 DEMO_KEY = "sk-sekimori-demo"
 """Accepted in demo mode from this very computer only."""

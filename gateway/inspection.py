@@ -6,7 +6,6 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway import notices
@@ -21,7 +20,7 @@ from redaction.spread import spread
 from redaction.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.exchange import Exchange
     from policies.situation import Direction, Zone
@@ -102,9 +101,7 @@ class Inspector:
         except Refused:
             raise
         except Exception:  # noqa: BLE001, the one door: a detector may raise anything
-            raise Unavailable(
-                "文面の検査に失敗したため、送信していません。", code="inspection_failed"
-            ) from None
+            raise Unavailable("文面の検査に失敗したため、送信していません。", code="inspection_failed") from None
 
     def detect(self, policy: PolicySet, reading: Reading) -> tuple[Finding, ...]:
         """Findings of one text (on a worker's thread)."""

@@ -67,6 +67,8 @@ def serve(port: int = 0) -> Iterator[LocalModel]:
     except ImportError as error:
         raise LocalModelMissingError("The package xllamacpp is not installed: run `make setup-llm`.") from error
     server = xllamacpp.Server(_parameters(xllamacpp.CommonParams(), model_file, port))
+    # One token shows that it answers; and a server that is ended before its first task never ends.
+    server.handle_completions({"prompt": "a", "n_predict": 1})
     try:
         yield LocalModel(base_url=f"{server.listening_address}/v1")
     finally:

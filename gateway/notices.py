@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from policies.decision import Action
-from policies.ruleset import UNCOVERED
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
     from gateway.exchange import Exchange, Judged
     from policies.decision import Decision
     from policies.ruleset import PolicySet

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from redaction import analyzer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from policies.finding import Detector
 
 _DETECTORS: Mapping[str, Callable[[], Detector]] = {"personal_information": analyzer.build}

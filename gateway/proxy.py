@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Hashable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +23,8 @@ from policies.decision import Action, Decision
 from redaction.restore import Restore
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Hashable, Sequence
+
     from gateway.endpoints.base import Message, TextPart
     from gateway.exchange import Exchange
     from gateway.inspection import Inspector
@@ -57,14 +58,13 @@ class Gateway:
         """
         outcome, status = Outcome.FAILED, 500
         refused: ApiError | None = None
-        opened = False
+        self.instruments.entered()
         try:
             try:
                 await self._inspect(exchange)
             except ApiError as error:
                 refused = error
             await self._open(exchange)
-            opened = True
             if refused is not None:
                 raise refused
             async for message in self._reply(exchange):
@@ -79,7 +79,7 @@ class Gateway:
             outcome, status = Outcome.CANCELLED, 499
             raise
         finally:
-            self._close(exchange, outcome, status, opened=opened)
+            self._close(exchange, outcome, status)
 
     async def _inspect(self, exchange: Exchange) -> None:
         zones = frozenset(d.zone for d in self._candidates(exchange, ZONES))
@@ -108,7 +108,7 @@ class Gateway:
                     caller_kind=caller.kind,
                     key_id=caller.key_id,
                     endpoint=exchange.endpoint.path,
-                    model=exchange.model if self.upstreams.knows(exchange.model) else "",
+                    model=exchange.model if self._candidates(exchange, ZONES) else "",
                     streamed=exchange.streamed,
                     policy_revision=exchange.policy.revision,
                     verdict=exchange.verdict.word,
@@ -120,47 +120,53 @@ class Gateway:
 
     async def _reply(self, exchange: Exchange) -> AsyncIterator[Message]:
         """Send, rewrite, and put the report into the last message."""
-        endpoint = exchange.endpoint
-        zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
-        call = Call(endpoint.path, endpoint.prepare(exchange.body))
+        endpoint, body = exchange.endpoint, exchange.body
         rewriter = Rewriter(
             endpoint,
             lambda part: self._filter(exchange, part),
-            lambda group: "" if endpoint.answers_in_json(exchange.body) else notices.footnote(exchange, group),
-            endpoint.groups(exchange.body),
+            lambda group: "" if endpoint.answers_in_json(body) else notices.footnote(exchange, group),
+            endpoint.groups(body),
         )
-        held: list[Message] = []  # from the first that ends something on: one of them is the last
+        held: list[Message] = []  # a message that ends a text may be the last, which carries the report
         failed: UpstreamFailed | None = None
-        async with aclosing(self._upstream(exchange, call, zones)) as messages:
-            try:
+        try:
+            async with aclosing(self._rewritten(exchange, rewriter)) as messages:
                 async for message in messages:
-                    self._note(exchange, message)
-                    for ready in await self.inspector.guard(rewriter.feed, message):
-                        if (ready := endpoint.for_caller(ready, exchange.body)) is None:
-                            continue
-                        held.append(ready)
-                        while held and not endpoint.ends(held[0]):
-                            yield held.pop(0)
-                    if rewriter.finished:
-                        break
-            except UpstreamFailed as error:
-                failed = error
+                    while held:
+                        yield held.pop()
+                    if endpoint.ends(message):
+                        held.append(message)
+                    else:
+                        yield message
+        except UpstreamFailed as error:
+            failed = error  # what came before it is still released, judged like the rest
         held += await self.inspector.guard(rewriter.close)
-        for ready in held[:-1]:
-            yield ready
         if failed is not None:
-            for ready in held[-1:]:
-                yield ready
+            for message in held:
+                yield message
             raise failed
-        if not held:
-            held = rewriter.blank()
-        if not held:
-            raise UpstreamFailed("AIモデルのサーバーから回答がありませんでした。", status=502, code="upstream_bad_answer")
+        if not (held := held or rewriter.blank()):
+            raise UpstreamFailed("AIモデルから回答がありませんでした。", status=502, code="upstream_bad_answer")
+        for message in held[:-1]:
+            yield message
         held[-1]["sekimori"] = notices.report(exchange)
         yield held[-1]
 
-    async def _upstream(self, exchange: Exchange, call: Call, zones: frozenset[Zone]) -> AsyncIterator[Message]:
+    async def _rewritten(self, exchange: Exchange, rewriter: Rewriter) -> AsyncIterator[Message]:
+        """The upstream's messages, every text of them screened and restored."""
+        async with aclosing(self._upstream(exchange)) as messages:
+            async for message in messages:
+                self._note(exchange, message)
+                for rewritten in await self.inspector.guard(rewriter.feed, message):
+                    if (ready := exchange.endpoint.for_caller(rewritten, exchange.body)) is not None:
+                        yield ready
+                if rewriter.finished:
+                    return
+
+    async def _upstream(self, exchange: Exchange) -> AsyncIterator[Message]:
         """The messages as they come; what goes wrong there as the caller should see it."""
+        zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
+        call = Call(exchange.endpoint.path, exchange.endpoint.prepare(exchange.body))
         sending = self.upstreams.send(call, self._candidates(exchange, zones))
         try:
             async with aclosing(sending):
@@ -210,35 +216,37 @@ class Gateway:
 
         return Screen(detect, decide, record, reason)
 
-    def _close(self, exchange: Exchange, outcome: Outcome, status: int, *, opened: bool) -> None:
-        """Close the record. Runs in ``finally``: it neither waits nor raises."""
+    def _close(self, exchange: Exchange, outcome: Outcome, status: int) -> None:
+        """Close the record, if it was opened. Runs in ``finally``: it neither waits nor raises."""
         latency = exchange.elapsed_ms
         if outcome is Outcome.ANSWERED and any(
             j.direction == "reply" and j.decision.action is Action.BLOCK for j in exchange.judged
         ):
             outcome = Outcome.BLOCKED
-        if opened:
-            self.recorder.close(
-                Closed(
-                    id=exchange.id,
-                    closed_at=datetime.now(UTC),
-                    outcome=outcome,
-                    status=status,
-                    deployment=exchange.deployment.name if exchange.deployment else None,
-                    zone=exchange.deployment.zone if exchange.deployment else None,
-                    input_tokens=exchange.usage[0] if exchange.usage else None,
-                    output_tokens=exchange.usage[1] if exchange.usage else None,
-                    first_token_ms=exchange.first_token_ms,
-                    latency_ms=latency,
-                    verdict=exchange.verdict.word,
-                    counts=exchange.counts(),
-                    rules=exchange.rules(),
-                )
+        self.recorder.close(
+            Closed(
+                id=exchange.id,
+                closed_at=datetime.now(UTC),
+                outcome=outcome,
+                status=status,
+                deployment=exchange.deployment.name if exchange.deployment else None,
+                zone=exchange.deployment.zone if exchange.deployment else None,
+                input_tokens=exchange.usage[0] if exchange.usage else None,
+                output_tokens=exchange.usage[1] if exchange.usage else None,
+                first_token_ms=exchange.first_token_ms,
+                latency_ms=latency,
+                verdict=exchange.verdict.word,
+                counts=exchange.counts(),
+                rules=exchange.rules(),
             )
-        self.instruments.observe(exchange_of(exchange), outcome.value, latency / 1000)
+        )
+        first = exchange.first_token_ms
+        self.instruments.left()
+        self.instruments.decisions(exchange.counts())
+        self.instruments.usage(exchange.model, exchange.usage, None if first is None else first / 1000)
+        self.instruments.exchange(exchange.endpoint.path, exchange.model, outcome.value, latency / 1000)
         log.info("exchange %s %s %d %.0f ms", exchange.id, outcome.value, status, latency)
 
 
 def _judged_reply(where: str, sentence: int, group: Hashable, decisions: Sequence[Decision]) -> list[Judged]:
     return [Judged("reply", where, decision, sentence, group) for decision in decisions]
-

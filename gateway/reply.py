@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
     from gateway.endpoints.base import Endpoint, Key, Message, TextPart
     from gateway.filters import TextFilter
 
@@ -43,10 +44,8 @@ class Rewriter:
         self._last = message
         stops: dict[Hashable, str] = {}
         parts = {part.key: part for part in endpoint.reply_parts(message)}
-        out: list[Message] = []
-        for key in endpoint.closed_by(message, [key for key in self._filters if key not in parts]):
-            if tail := self._close(key, stops):
-                out.append(endpoint.delta(message, key, tail))
+        before = endpoint.closed_by(message, [key for key in self._filters if key not in parts])
+        out = self._tails(before, message, stops)
         for part in parts.values():
             self._part(part, stops)
         for key in endpoint.closed_by(message, list(self._filters)):
@@ -58,19 +57,22 @@ class Rewriter:
 
     def close(self) -> list[Message]:
         """The upstream has said all it will: release what is still held, judged like the rest."""
+        if self._last is None:
+            return []
         stops: dict[Hashable, str] = {}
-        out: list[Message] = []
-        for key in list(self._filters):
-            if (tail := self._close(key, stops)) and self._last is not None:
-                out.append(self._endpoint.delta(self._last, key, tail))
+        out = self._tails(list(self._filters), self._last, stops)
         for group, reason in stops.items():
-            if self._last is not None:
-                out += self._endpoint.stop(self._last, group, reason)
+            out += self._endpoint.stop(self._last, group, reason)
         return out
 
     def blank(self) -> list[Message]:
         """A last message without text, for a reply that ended without saying so; none if there was no reply."""
         return [] if self._last is None else [self._endpoint.delta(self._last, self._endpoint.text_key(0), "")]
+
+    def _tails(self, keys: Sequence[Key], message: Message, stops: dict[Hashable, str]) -> list[Message]:
+        """Close texts that have no part in this message; what they held, as messages of their own."""
+        tails = [(key, self._close(key, stops)) for key in keys]
+        return [self._endpoint.delta(message, key, tail) for key, tail in tails if tail]
 
     def _part(self, part: TextPart, stops: dict[Hashable, str]) -> None:
         if part.key[0] in self._ended:

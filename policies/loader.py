@@ -7,7 +7,6 @@ named by file, line and column.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +22,7 @@ from policies.schema import ContentExample, Guidance, PolicyRule, Strict
 from policies.wording import WordEntry, WordingDetector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
@@ -114,10 +114,9 @@ def _duplicates(documents: Sequence[Document[PolicyFile]]) -> Iterator[Fault]:
     for document in documents:
         for place, entry in _entries(document):
             here = document.fault((*place, "id"), "")
-            if there := first.setdefault(entry.id, here):
-                if there is not here:
-                    message = f"the id {entry.id} is already used at {there.path}:{there.line}"
-                    yield document.fault((*place, "id"), message)
+            if (there := first.setdefault(entry.id, here)) and there is not here:
+                message = f"the id {entry.id} is already used at {there.path}:{there.line}"
+                yield document.fault((*place, "id"), message)
 
 
 def _unknown_kinds(documents: Sequence[Document[PolicyFile]], detectors: Sequence[Detector]) -> Iterator[Fault]:
@@ -173,5 +172,3 @@ def _findings(example: str | ContentExample, detectors: Sequence[Detector]) -> l
 
 def _fires(entry: Guidance, finding: Finding) -> bool:
     return covers(entry, finding) if isinstance(entry, PolicyRule) else finding.rule == entry.id
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from policies.decision import Action, Decision
 from policies.finding import Finding, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from policies.finding import Detector
     from policies.reading import Reading
     from policies.schema import Guidance, PolicyRule
@@ -85,7 +86,11 @@ class PolicySet:
         best = self.entries.get(finding.rule)
         rules = self._by_kind.get(finding.kind)
         for rule in self._rules_for(finding.kind) if rules is None else rules:
-            if finding.score >= rule.min_score and holds(rule, situation) and (best is None or rule.action > best.action):
+            if (
+                finding.score >= rule.min_score
+                and holds(rule, situation)
+                and (best is None or rule.action > best.action)
+            ):
                 best = rule
         if best is None:
             return Decision(finding, Action.BLOCK, UNCOVERED)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
 from policies.decision import Action
-
-if TYPE_CHECKING:
-    from policies.situation import Direction, Zone
+from policies.situation import Direction, Zone
 
 ACTIONS = {action.word: action for action in Action}
 
@@ -90,5 +88,5 @@ class PolicyRule(Guidance):
             for key in ("kinds", "directions", "departments", "endpoints", "models", "zones", "classifications"):
                 if isinstance(data.get(key), str):
                     message = f"{key} must be a list: [{data[key]}]"
-                    raise ValueError(message)
+                    raise ValueError(message)  # noqa: TRY004, pydantic wants a ValueError
         return data

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from redaction.vault import CLOSE, LONGEST, OPEN, canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from redaction.vault import Vault
 
 _INSIDE = r"[A-Za-zＡ-Ｚａ-ｚ0-9０-９_＿\\ 　\u00a0\-－‐]"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from policies.finding import Finding, Span
 from policies.normalize import normalize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from policies.reading import Reading
 
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OPEN = "[［【〔"
 CLOSE = "]］】〕"
@@ -85,7 +88,7 @@ class Vault:
 
 
 def _letters(spelling: int) -> str:
-    """'' for the first spelling, then B, C, … Z, AA, AB, …"""
+    """'' for the first spelling, then B, C, … Z, AA, AB, …."""
     letters = ""
     while spelling:
         spelling, rest = divmod(spelling, 26)

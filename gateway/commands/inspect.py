@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
 from gateway.config import load_config
@@ -17,6 +15,9 @@ from policies.situation import Situation
 from redaction.vault import Vault
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
     from gateway.commands import Commands
     from policies.ruleset import PolicySet
 
@@ -28,10 +29,14 @@ class LineError(ValueError):
 def register(commands: Commands) -> None:
     """Add the command."""
     command = commands.add_parser("inspect", help="show what the policy finds in a text, as JSON lines")
-    command.add_argument("--jsonl", metavar="FILE|-", help='lines of {"id", "text"}; default: one text on standard input')
+    command.add_argument(
+        "--jsonl", metavar="FILE|-", help='lines of {"id", "text"}; default: one text on standard input'
+    )
     command.add_argument("--model", default="", help="judge as for this model")
     command.add_argument("--department", default="", help="judge as for this department code")
-    command.add_argument("--zone", choices=("external", "on_premises"), default="external", help="judge as for this zone")
+    command.add_argument(
+        "--zone", choices=("external", "on_premises"), default="external", help="judge as for this zone"
+    )
     command.set_defaults(run=_run)
 
 
@@ -95,7 +100,7 @@ def _decoded(raw: bytes, name: str) -> str:
 def _lines(lines: TextIO) -> Iterator[tuple[Any, str]]:
     number = 0
     try:
-        for number, line in enumerate(lines, 1):  # noqa: B007, named in the error below
+        for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             row = json.loads(line)

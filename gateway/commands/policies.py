@@ -1,8 +1,7 @@
-"""``policies check``: is what stands in the rule files what would hold?"""
+"""``policies check``: every rule file loaded, every example run."""
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,16 @@ from gateway.config import load_config
 from policies.loader import load_policy
 
 if TYPE_CHECKING:
+    import argparse
+
     from gateway.commands import Commands
 
 
 def register(commands: Commands) -> None:
     """Add the command and its parts."""
-    policies = commands.add_parser("policies", help="check the rule files").add_subparsers(required=True, metavar="WHAT")
+    policies = commands.add_parser("policies", help="check the rule files").add_subparsers(
+        required=True, metavar="WHAT"
+    )
     check = policies.add_parser("check", help="load every rule file and run every example")
     check.add_argument("directory", type=Path, nargs="?", metavar="DIR", help="default: the folder that config names")
     check.set_defaults(run=_check)

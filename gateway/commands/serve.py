@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import socket
@@ -14,6 +13,8 @@ from gateway.upstreams.base import SecretMissingError
 from gateway.upstreams.selection import SelectionError
 
 if TYPE_CHECKING:
+    import argparse
+
     from gateway.commands import Commands
 
 
@@ -106,7 +107,8 @@ def welcome(address: str) -> str:
 
 試す（そのまま貼り付けられます）:
 
-curl -sS {address}/v1/chat/completions -H 'Authorization: Bearer sk-sekimori-demo' -H 'Content-Type: application/json' -d '{body}'
+curl -sS {address}/v1/chat/completions -H 'Authorization: Bearer sk-sekimori-demo' \\
+  -H 'Content-Type: application/json' -d '{body}'
 
 止めるには Ctrl+C
 """

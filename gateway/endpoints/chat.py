@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gateway.endpoints.base import Key, Message, TextPart
 from gateway.errors import BadRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
 
 # The text proper, in the order in which a model writes it. Any other field (reasoning) comes before.
 _PROPER = ("content", "refusal", "tool_calls", "function_call")
@@ -195,7 +197,7 @@ def _tool_parts(reply: dict[str, Any], index: Hashable, *, partial: bool) -> Ite
 
 def _function_parts(function: dict[str, Any], key: Key, *, partial: bool) -> Iterator[TextPart]:
     """The name comes in one piece; arguments are JSON and may come in many."""
-    for field in function:
-        if isinstance(function[field], str) and function[field]:
+    for field, text in function.items():
+        if isinstance(text, str) and text:
             many = partial and field != "name"
             yield TextPart((*key, field), function, field, many, json=field == "arguments")

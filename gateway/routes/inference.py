@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from starlette.types import Send
 
     from gateway.app import House
+    from gateway.config import Server
     from gateway.endpoints.base import Endpoint, Message
-    from gateway.proxy import Gateway
 
 Route = Callable[["Request"], Awaitable[Response]]
 
@@ -51,7 +51,9 @@ def serve(endpoint: Endpoint, house: House) -> Route:
     async def route(request: Request) -> Response:
         if not house.admit():
             raise Unavailable(
-                "混み合っています。少し待ってからもう一度お試しください。", code="overloaded", headers={"Retry-After": "1"}
+                "混み合っています。少し待ってからもう一度お試しください。",
+                code="overloaded",
+                headers={"Retry-After": "1"},
             )
         try:
             exchange = await _open(endpoint, house, request)
@@ -74,14 +76,15 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     """From a request to an Exchange. Raises ApiError: 400, 401, 408, 413, 415."""
     peer = request.client.host if request.client else None
     caller = await house.identity.identify(request.headers, peer)
-    raw = await _body(request, house.config.server.max_body_bytes, house.config.server.body_timeout_seconds)
+    raw = await _body(request, house.config.server)
     body = parse(raw)
     endpoint.check(body)
     caller = house.identity.person(caller, request.headers, body)
     return Exchange(caller, endpoint, body, texts(body), house.policy)
 
 
-async def _body(request: Request, limit: int, timeout: float) -> bytes:
+async def _body(request: Request, server: Server) -> bytes:
+    limit = server.max_body_bytes
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongMediaType("Content-Type は application/json にしてください。")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
@@ -93,7 +96,7 @@ async def _body(request: Request, limit: int, timeout: float) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(server.body_timeout_seconds):
             async for chunk in request.stream():
                 size += len(chunk)
                 if size > limit:
@@ -113,7 +116,9 @@ def parse(raw: bytes) -> Message:
     except UnicodeDecodeError:
         raise BadRequest("本文は UTF-8 の JSON にしてください。", code="invalid_json") from None
     except json.JSONDecodeError as error:
-        raise BadRequest(f"JSON として読めません（{error.lineno}行{error.colno}文字目）。", code="invalid_json") from None
+        raise BadRequest(
+            f"JSON として読めません（{error.lineno}行{error.colno}文字目）。", code="invalid_json"
+        ) from None
     except RecursionError:
         raise BadRequest("入れ子が深すぎます。", code="invalid_json") from None
     except ValueError:

@@ -33,6 +33,10 @@ class SecretMissingError(ValueError):
     """The environment lacks the key that a deployment names; the start stops."""
 
 
+class SelectionError(ValueError):
+    """Deployments or fallbacks contradict themselves, or cannot be served; the start stops."""
+
+
 class Timeouts(Strict):
     """How long to wait for a deployment, in seconds."""
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Self
 
-_TOKEN = re.compile(r"\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)_(\d+)\]")
+# A letter tells spellings of one value apart: [PERSON_1] and [PERSON_1B] are the same person.
+_TOKEN = re.compile(r"\[([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)_(\d+[A-Z]*)\]")
 _LONGEST_QUOTE = 1000
 
 _NAMES = {
@@ -97,10 +98,10 @@ def show(text: str) -> str:
 def _received(arrived: Arrived) -> str:
     if not arrived.words:
         return "【ゲートウェイから届いた文面】\n利用者の発言は届いていません。"
-    quote = arrived.words
+    quote = show(arrived.words)
     if len(quote) > _LONGEST_QUOTE:
-        quote = f"{quote[:_LONGEST_QUOTE]}…（全{len(arrived.words):,}字のうち先頭の{_LONGEST_QUOTE:,}字）"
-    lines = ["【ゲートウェイから届いた文面はこれだけです】", *(f"　{line}" for line in show(quote).splitlines())]
+        quote = f"{quote[:_LONGEST_QUOTE]}…（全{len(quote):,}字のうち先頭の{_LONGEST_QUOTE:,}字）"
+    lines = ["【ゲートウェイから届いた文面はこれだけです】", *(f"　{line}" for line in quote.splitlines())]
     others = [f"ほかの発言 {arrived.messages - 1}件"] if arrived.messages > 1 else []
     others += [f"道具の定義 {arrived.tools}件"] if arrived.tools else []
     if others:
@@ -115,12 +116,13 @@ def _hidden(arrived: Arrived) -> str:
     lines = [title]
     for kind in dict.fromkeys(kind for kind, _ in arrived.tokens):
         tokens = [show(token) for token in arrived.of_kind(kind)]
-        lines.append(f"・{_NAMES.get(kind, 'その他の情報')}: {len(tokens)}件（{'、'.join(tokens)} に置き換え）")
+        count = len(_first_spellings(tokens))
+        lines.append(f"・{_NAMES.get(kind, 'その他の情報')}: {count}件（{'、'.join(tokens)} に置き換え）")
     return "\n".join(lines)
 
 
 def _answer(arrived: Arrived) -> str:
-    persons = arrived.of_kind("PERSON")
+    persons = _first_spellings(arrived.of_kind("PERSON"))
     lines = [
         "【お返事の例】",
         "デモは伏せ字のまま書きました。元の名前や番号に見えるところは、ゲートウェイが手元で戻したものです。",
@@ -133,6 +135,14 @@ def _answer(arrived: Arrived) -> str:
     for kind in dict.fromkeys(kind for kind, _ in arrived.tokens if kind != "PERSON"):
         lines.append(_SENTENCES.get(kind, _OTHER_SENTENCE).format("、".join(arrived.of_kind(kind))))
     return "\n".join([*lines, "担当課から改めてご連絡しますので、しばらくお待ちください。"])
+
+
+def _first_spellings(tokens: list[str]) -> list[str]:
+    """Of tokens of one kind, those that do not merely spell an earlier one's value differently."""
+    first: dict[str, str] = {}
+    for token in tokens:
+        first.setdefault(token.rstrip("]›").rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), token)
+    return list(first.values())
 
 
 def _argument(name: str, schema: Any, arrived: Arrived, spare: list[str]) -> Any:

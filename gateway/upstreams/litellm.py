@@ -29,7 +29,7 @@ import httpx  # comes with litellm
 import litellm
 from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
 
-from gateway.upstreams.base import Call, Deployment, Message, Messages, UpstreamError, finishes
+from gateway.upstreams.base import Call, Deployment, Message, Messages, SelectionError, UpstreamError, finishes
 from gateway.upstreams.clock import Clock
 from gateway.upstreams.refusals import failure, refusal
 
@@ -78,23 +78,17 @@ _OPENAI_SDK = frozenset({"openai", "azure", "custom_openai", "text-completion-op
 _UNSUPPORTED = re.compile(r"does not support parameters: (\[[^\]]*\])")
 
 
-class LaneError(ValueError):
-    """A deployment names the litellm lane and cannot be reached through it; the start stops."""
-
-
 class LiteLLM:
     """One deployment that is reached through litellm."""
 
     def __init__(self, deployment: Deployment, key: SecretStr | None = None) -> None:
-        """Look the provider up; connect to nothing yet. Raises ``LaneError``."""
+        """Look the provider up; connect to nothing yet. Raises ``SelectionError``."""
         _quieten()
         self._deployment = deployment
         self._key = key
         self._check()
         # litellm's own clients follow redirects, with body and key, to any host.
-        self._client = AsyncHTTPHandler(
-            timeout=deployment.timeouts.total, follow_redirects=False, event_hooks={"response": [_refuse_redirect]}
-        )
+        self._client = AsyncHTTPHandler(timeout=deployment.timeouts.total, follow_redirects=False)
 
     async def send(self, call: Call) -> Messages:
         """Send the call; yield the whole reply, or the chunks of its stream. Raises ``UpstreamError``."""
@@ -132,26 +126,20 @@ class LiteLLM:
         try:
             _, provider, _, _ = litellm.get_llm_provider(self._deployment.provider_model)
         except litellm.BadRequestError:
-            raise LaneError(
+            raise SelectionError(
                 f"deployment {self._deployment.name}: upstream_model must begin with a provider that litellm knows, "
                 f"such as anthropic/NAME, gemini/NAME or bedrock/NAME"
             ) from None
         if provider in _OPENAI_SDK:
-            raise LaneError(f"deployment {self._deployment.name}: {provider} is reached through lane openai_wire")
+            raise SelectionError(f"deployment {self._deployment.name}: {provider} is reached through lane openai_wire")
 
     def _arguments(self, call: Call) -> dict[str, Any]:
         """Return what litellm is called with. Raises ``UpstreamError`` 400 or 404 for what it cannot carry."""
         if call.path != "chat/completions":
             raise self._refused(404, "not_found", "この接続先は chat/completions だけに対応しています。")
         given = {name: value for name, value in call.body.items() if value is not None and name not in _DROPPED}
-        if unknown := sorted(given.keys() - _FIELDS):
-            names = "、".join(unknown)[:200]
-            raise self._refused(400, "unsupported_parameter", f"この接続先では使えない項目があります: {names}")
-        messages = given.get("messages")
-        if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-            raise self._refused(400, "invalid_value", "messages は発言（オブジェクト）のリストにしてください。")
-        if _links(messages):
-            raise self._refused(400, "invalid_value", "画像やファイルは、アドレスではなくデータとして添えてください。")
+        if reason := _objection(given):
+            raise self._refused(400, "unsupported_parameter", reason)
         timeouts = self._deployment.timeouts
         return {
             # litellm edits what it is given, and a fallback needs the body as it was.
@@ -165,6 +153,7 @@ class LiteLLM:
             "num_retries": 0,
             "max_retries": 0,
             "no-log": True,
+            "_skip_mcp_handler": True,
         }
 
     def _error(self, error: Exception, *, begun: bool) -> UpstreamError:
@@ -196,9 +185,22 @@ class LiteLLM:
         )
 
 
-async def _refuse_redirect(response: httpx.Response) -> None:
-    if response.is_redirect:
-        raise httpx.RequestError("the server redirects", request=response.request)
+def _objection(given: dict[str, Any]) -> str | None:
+    """Return why this lane cannot carry a body, for the caller; None if it can."""
+    if unknown := sorted(given.keys() - _FIELDS):
+        return f"この接続先では使えない項目があります: {'、'.join(unknown)[:200]}"
+    for name in ("messages", "tools"):
+        items = given.get(name, [])
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            return f"{name} はオブジェクトのリストにしてください。"
+    if not given.get("messages"):
+        return "messages がありません。"
+    if _links(given["messages"]):
+        return "画像やファイルは、アドレスではなくデータとして添えてください。"
+    # The provider would pass the conversation on to a server of the caller's choice.
+    if any(tool.get("type") == "mcp" for tool in given.get("tools", [])):
+        return "この接続先では mcp の道具は使えません。"
+    return None
 
 
 def _quieten() -> None:

@@ -15,7 +15,16 @@ import aiohttp
 from yarl import URL
 
 from gateway.sse import EventDecoder, EventTooLargeError, json_bytes
-from gateway.upstreams.base import MAX_REPLY, Call, Deployment, Message, Messages, UpstreamError, finishes
+from gateway.upstreams.base import (
+    MAX_REPLY,
+    Call,
+    Deployment,
+    Message,
+    Messages,
+    SelectionError,
+    UpstreamError,
+    finishes,
+)
 from gateway.upstreams.clock import Clock
 from gateway.upstreams.refusals import Failure, error_inside, failure, refusal
 
@@ -38,7 +47,7 @@ class OpenAIWire:
     """One deployment that speaks the OpenAI format. Connections are made in the loop that first sends."""
 
     def __init__(self, deployment: Deployment, key: SecretStr | None = None) -> None:
-        """Prepare address and headers; connect to nothing yet. Raises ``OSError`` for a bad ``ca_file``."""
+        """Prepare address and headers; connect to nothing yet. Raises ``SelectionError`` for a bad ``ca_file``."""
         self._deployment = deployment
         self._base = URL(deployment.base_url or "")
         self._headers = {
@@ -52,9 +61,7 @@ class OpenAIWire:
             bare = deployment.api_key_header.lower() != "authorization"
             value = key.get_secret_value()
             self._headers[deployment.api_key_header] = value if bare else f"Bearer {value}"
-        self._tls: ssl.SSLContext | bool = (
-            ssl.create_default_context(cafile=deployment.ca_file) if deployment.ca_file else True
-        )
+        self._tls = _authorities(deployment)
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, call: Call) -> Messages:
@@ -118,16 +125,16 @@ class OpenAIWire:
         return self._message(content, "message")
 
     async def _stream(self, response: aiohttp.ClientResponse, clock: Clock) -> Messages:
-        """Yield the chunks up to ``[DONE]``; a stream that just stops must have told its end."""
-        finished = False
+        """Yield the chunks up to ``[DONE]``; a stream that just stops, or is empty, ended early."""
+        begun = finished = False
         try:
             async with aclosing(_events(response, clock)) as events:
                 async for event in events:
                     if event.data == "[DONE]":
-                        return
-                    if event.data:
+                        finished = begun
+                    elif event.data:
                         message = self._message(event.data, event.event)
-                        finished = finished or finishes(message)
+                        begun, finished = True, finished or finishes(message)
                         yield message
         except EventTooLargeError:
             raise failure("upstream_reply_too_large", self._deployment.name) from None
@@ -157,6 +164,18 @@ class OpenAIWire:
         if error := error_inside(message, event, self._deployment.name):
             raise error
         return message
+
+
+def _authorities(deployment: Deployment) -> ssl.SSLContext | bool:
+    """Return whom to trust: the authorities of ``ca_file``, or True for the system's."""
+    if deployment.ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=deployment.ca_file)
+    except OSError as error:
+        raise SelectionError(
+            f"deployment {deployment.name}: ca_file {deployment.ca_file} cannot be used: {error.strerror or error}"
+        ) from None
 
 
 async def _events(response: aiohttp.ClientResponse, clock: Clock) -> AsyncGenerator[Event, None]:

@@ -6,7 +6,16 @@ import os
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Self
 
-from gateway.upstreams.base import Call, Deployment, Message, Messages, Upstream, UpstreamError, read_key
+from gateway.upstreams.base import (
+    Call,
+    Deployment,
+    Message,
+    Messages,
+    SelectionError,
+    Upstream,
+    UpstreamError,
+    read_key,
+)
 from gateway.upstreams.demo import Demo
 from gateway.upstreams.openai_wire import OpenAIWire
 
@@ -15,15 +24,13 @@ if TYPE_CHECKING:
 
     from policies.situation import Zone
 
+__all__ = ["SelectionError", "Sending", "Upstreams", "open_upstream"]
+
 _REFUSED_CONTENT = frozenset({"content_filter", "content_policy_violation"})
 
 
-class SelectionError(ValueError):
-    """Deployments or fallbacks contradict themselves; the start stops."""
-
-
 def open_upstream(deployment: Deployment, environ: Mapping[str, str] = os.environ) -> Upstream:
-    """Return the lane of a deployment, its key read. Raises ``SecretMissingError``."""
+    """Return the lane of a deployment, its key read. Raises ``SecretMissingError``, ``SelectionError``."""
     if deployment.lane == "demo":
         return Demo(deployment)
     key = read_key(deployment, environ)
@@ -101,12 +108,16 @@ class Upstreams:
         """Return the aliases in the configured order, each with its own deployments."""
         return [(alias, self._of(alias)) for alias in self._aliases()]
 
+    def knows(self, model: str) -> bool:
+        """Whether some deployment has this alias: a name that a client made up is not for the records."""
+        return model in self._aliases()
+
     def candidates(self, model: str, endpoint: str, zones: frozenset[Zone]) -> tuple[Deployment, ...]:
         """Return who may serve, best first: the alias' own deployments, then those of its fallbacks.
 
         Empty if the model is unknown, or nobody in these zones serves the endpoint.
         """
-        if model not in self._aliases():
+        if not self.knows(model):
             return ()
         aliases = dict.fromkeys((model, *self._fallbacks.get(model, ())))
         return tuple(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def cut_streams(draw: st.DrawFn) -> tuple[bytes, list[bytes]]:
     ends = st.sampled_from([b"\n", b"\r\n", b"\r"])
     stream = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + b"".join(line + draw(ends) for line in draw(LINES))
     cuts = sorted(draw(st.sets(st.integers(0, len(stream)), max_size=10)) | {0, len(stream)})
-    return stream, [stream[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return stream, [stream[start:end] for start, end in pairwise(cuts)]
 
 
 @given(cut_streams())

@@ -21,8 +21,8 @@ from redaction.vault import Vault
 
 ACTIONS = {"禁句": Action.BLOCK, "覆面": Action.REDACT, "注意": Action.FLAG}
 WORDS = [
-    *ACTIONS, "山田太郎", "[PERSON_1]", "[PERSON_2]", "[PERSON_", "PERSON_1]", "[", "］", "さん", "です", "。", "！」", "\n",
-    "a. ", ".", "x" * 90, "、", '"', "\\", "{", "123",
+    *ACTIONS, "山田太郎", "[PERSON_1]", "[PERSON_2]", "[PERSON_", "PERSON_1]", "[", "］", "さん", "です", "。",
+    "！」", "\n", "a. ", ".", "x" * 90, "、", '"', "\\", "{", "123",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(WORDS), max_size=20).map("".join)
 arguments = st.one_of(
@@ -112,7 +112,10 @@ def stream(replies: list[dict[str, Any]], data: Any, *, finish: bool = True) -> 
         return pieces
 
     waiting = {
-        index: [*({"delta": d} for d in deltas(said, cut)), *([{"delta": {}, "finish_reason": "stop"}] if finish else [])]
+        index: [
+            *({"delta": d} for d in deltas(said, cut)),
+            *([{"delta": {}, "finish_reason": "stop"}] if finish else []),
+        ]
         for index, said in enumerate(replies)
     }
     messages = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
-from gateway.upstreams.base import Call, Deployment, Timeouts, UpstreamError
+from gateway.upstreams.base import Call, Deployment, SelectionError, Timeouts, UpstreamError
 from tests.fixtures.provider import Disconnect, FakeProvider, Hang, Stream, Whole, event_bytes
 
 if TYPE_CHECKING:
@@ -322,11 +322,20 @@ async def test_addresses_are_not_fetched_from_within_the_network(provider: FakeP
     assert provider.requests == []
 
 
-@pytest.mark.parametrize("messages", [None, "text", ["text"], []])
-async def test_broken_messages_are_the_callers_mistake(
-    provider: FakeProvider, claude: LiteLLM, messages: object
+async def test_tools_that_are_a_third_party_are_refused(provider: FakeProvider, claude: LiteLLM) -> None:
+    tool = {"type": "mcp", "server_label": "x", "server_url": f"{provider.base_url}/mcp"}
+    assert (await failing(claude, BODY | {"tools": [tool]})).status == 400
+    assert provider.requests == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"messages": None}, {"messages": "text"}, {"messages": ["text"]}, {"messages": []}, {"tools": 3}, {"tools": [3]}],
+)
+async def test_broken_bodies_are_the_callers_mistake(
+    provider: FakeProvider, claude: LiteLLM, change: dict[str, Any]
 ) -> None:
-    error = await failing(claude, BODY | {"messages": messages})
+    error = await failing(claude, BODY | change)
     assert error.status == 400
     assert provider.requests == []
 
@@ -362,12 +371,12 @@ async def test_no_text_is_logged_or_printed(
 
 @pytest.mark.parametrize(("model", "words"), [("nowhere", "anthropic/NAME"), ("openai/gpt-x", "openai_wire")])
 def test_deployments_that_the_lane_cannot_reach_stop_the_start(model: str, words: str) -> None:
-    from gateway.upstreams.litellm import LaneError, LiteLLM  # noqa: PLC0415  imports litellm
+    from gateway.upstreams.litellm import LiteLLM  # noqa: PLC0415  imports litellm
 
     deployment = Deployment(
         name="odd", model="m", lane="litellm", upstream_model=model, zone="on_premises", region="庁内"
     )
-    with pytest.raises(LaneError, match=f"deployment odd: .*{words}"):
+    with pytest.raises(SelectionError, match=f"deployment odd: .*{words}"):
         LiteLLM(deployment)
 
 

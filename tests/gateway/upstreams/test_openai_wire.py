@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.upstreams import openai_wire
-from gateway.upstreams.base import Call, Deployment, Timeouts, UpstreamError
+from gateway.upstreams.base import Call, Deployment, SelectionError, Timeouts, UpstreamError
 from gateway.upstreams.openai_wire import OpenAIWire
 from tests.fixtures.provider import (
     Disconnect,
@@ -25,6 +25,7 @@ from tests.fixtures.provider import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 BODY: dict[str, Any] = {
     "model": "alias",
@@ -108,6 +109,7 @@ async def test_connections_are_reused_after_whole_and_streamed_replies(
 ) -> None:
     for body in (BODY, STREAMED, BODY, STREAMED):
         await collect(wire, body)
+    assert len(provider.requests) == 4
     session = wire._session
     assert session is not None
     assert len([each for pool in session.connector._conns.values() for each in pool]) == 1  # type: ignore[union-attr]
@@ -153,7 +155,7 @@ async def test_a_stream_that_nobody_asked_for(provider: FakeProvider, wire: Open
     ],
 )
 @pytest.mark.parametrize("body", [BODY, STREAMED], ids=["whole", "streamed"])
-async def test_failures(  # noqa: PLR0913  fixtures and the columns of the table
+async def test_failures(
     provider: FakeProvider, wire: OpenAIWire, body: dict[str, Any], script: Script, status: int, code: str
 ) -> None:
     provider.reply(script)
@@ -299,6 +301,10 @@ async def test_a_configured_proxy_is_used(provider: FakeProvider) -> None:
     assert provider.requests[0].headers["Host"] == "llm.city.invalid"
 
 
-def test_a_missing_authority_file_stops_the_start() -> None:
-    with pytest.raises(OSError, match="No such file"):
-        deployed("https://llm.city.invalid/v1", ca_file="nowhere.pem")
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_bad_authority_file_stops_the_start(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "city.pem"
+    if content:
+        file.write_text(content)
+    with pytest.raises(SelectionError, match=r"deployment local: ca_file .*city\.pem cannot be used: "):
+        deployed("https://llm.city.invalid/v1", ca_file=str(file))

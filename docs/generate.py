@@ -1,0 +1,142 @@
+"""Writes the tables of the docs from the code: ``python docs/generate.py`` (``--check`` only compares).
+
+A table stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``; everything else is written by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import types
+import typing
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS.parent))
+
+from gateway.__main__ import parser  # noqa: E402
+from gateway.config import Config  # noqa: E402
+from metrics.prometheus import Instruments  # noqa: E402
+from policies.loader import PolicyFile  # noqa: E402
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def config_table() -> str:
+    """Every key of ``config.yaml``."""
+    return _table(("Key", "Default", "Meaning"), _keys(Config))
+
+
+def schema_table(model: type[BaseModel]) -> str:
+    """Every field of one model."""
+    return _table(("Field", "Default", "Meaning"), _keys(model, deep=False))
+
+
+def command_table() -> str:
+    """Every command with its usage."""
+    return "".join(f"```text\n{usage}\n```\n\n" for usage in _usages(parser()))
+
+
+def metric_table() -> str:
+    """Every metric with its labels."""
+    rows = sorted(Instruments(models=(), endpoints=()).describe())
+    return _table(("Metric", "Type", "Labels", "Meaning"), ((f"`{n}`", t, ls, d) for n, t, ls, d in rows))
+
+
+def _keys(model: type[BaseModel], prefix: str = "", *, deep: bool = True) -> Iterator[tuple[str, ...]]:
+    for name, info in model.model_fields.items():
+        inner, many = _inner(info.annotation)
+        key = f"{prefix}{name}{'[]' if many else ''}"
+        if inner is not None and deep:
+            yield f"`{key}`", "", info.description or ""
+            yield from _keys(inner, f"{key}.")
+            continue
+        default = "**required**" if info.is_required() else f"`{_shown(info.get_default(call_default_factory=True))}`"
+        yield f"`{key}`", default, info.description or ""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        return "{}"
+    if isinstance(value, Path):
+        return str(value)
+    return json.dumps(getattr(value, "word", value), ensure_ascii=False, default=str)
+
+
+def _inner(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """The model that a field holds, and whether it holds many."""
+    many = typing.get_origin(annotation) in (tuple, list)
+    for part in (annotation, *typing.get_args(annotation)):
+        if isinstance(part, type) and not isinstance(part, types.GenericAlias) and issubclass(part, BaseModel):
+            return part, many
+    return None, False
+
+
+def _table(head: tuple[str, ...], rows: Any) -> str:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _usages(top: argparse.ArgumentParser) -> Iterator[str]:
+    for action in top._actions:  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for sub in action.choices.values():
+                inner = list(_usages(sub))
+                yield from inner or [_help(sub)]
+
+
+def _help(sub: argparse.ArgumentParser) -> str:
+    sub.formatter_class = lambda prog: argparse.HelpFormatter(prog, width=100)
+    return sub.format_help().strip()
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "config": config_table,
+    "commands": command_table,
+    "metrics": metric_table,
+    "policy-file": lambda: schema_table(PolicyFile),
+}
+
+
+def rendered(source: str) -> str:
+    """A page with its tables written anew."""
+    return BLOCK.sub(lambda m: f"{m[1]}{TABLES[m[2]]()}{m[3]}", source)
+
+
+def main() -> int:
+    """Write, or with ``--check`` say which pages are out of date."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for page in sorted(DOCS.glob("*.md")):
+        old = page.read_text("utf-8")
+        if (new := rendered(old)) != old:
+            stale.append(page.name)
+            if not check:
+                page.write_text(new, "utf-8")
+    schema = json.dumps(PolicyFile.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
+    for name, text in (("policy.schema.json", schema), ("config.schema.json", _config_schema())):
+        path = DOCS / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            stale.append(name)
+            if not check:
+                path.write_text(text, "utf-8")
+    for name in stale:
+        print(f"{'out of date' if check else 'written'}: docs/{name}")
+    return 1 if check and stale else 0
+
+
+def _config_schema() -> str:
+    return json.dumps(Config.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

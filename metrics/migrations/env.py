@@ -1,0 +1,14 @@
+"""Run by Alembic: with the connection that ``metrics.migration`` hands over."""
+
+from alembic import context
+
+from metrics.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,123 @@
+"""Durable records without a commit for each: one transaction serves all who wait."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING
+
+from metrics.store import StoreError
+
+if TYPE_CHECKING:
+    from metrics.record import Closed, Opened
+    from metrics.store import Store
+
+log = logging.getLogger("sekimori.recorder")
+
+MOST_WAITING = 10_000
+"""Records that may wait for the database; beyond that nothing more is let in."""
+
+_RETRY_SECONDS = 0.5
+_SWEEP_SECONDS = 30.0
+
+
+class RecorderUnavailable(Exception):
+    """The record could not be made durable, so nothing may leave."""
+
+
+class Recorder:
+    """Writes records in groups. ``open`` waits for the commit, ``close`` never waits and never raises.
+
+    A record's closing is kept until it is written, however often the database fails.
+    """
+
+    def __init__(self, store: Store, most_waiting: int = MOST_WAITING) -> None:
+        self._store, self._most = store, most_waiting
+        self._opening: list[tuple[Opened, asyncio.Future[None]]] = []
+        self._closing: list[Closed] = []
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = False
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to write."""
+        self._tasks = [asyncio.create_task(self._write_all()), asyncio.create_task(self._sweep())]
+
+    async def stop(self) -> None:
+        """Write what waits, then end."""
+        if not self._tasks:
+            return
+        self._stopping = True
+        self._wake.set()
+        writer, sweep = self._tasks
+        sweep.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweep
+        await writer
+        self._tasks = []
+
+    async def flush(self) -> None:
+        """Wait until everything that waits is written."""
+        if self._opening or self._closing:
+            self._idle.clear()
+        await self._idle.wait()
+
+    async def open(self, record: Opened) -> None:
+        """Return when the record is durable. Raises RecorderUnavailable when it cannot be made so."""
+        if self._stopping or not self._tasks or len(self._opening) + len(self._closing) >= self._most:
+            raise RecorderUnavailable
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._opening.append((record, done))
+        self._idle.clear()
+        self._wake.set()
+        await done
+
+    def close(self, record: Closed) -> None:
+        """Note how an exchange ended; written with the next group."""
+        self._closing.append(record)
+        self._idle.clear()
+        self._wake.set()
+
+    async def _write_all(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._opening or self._closing:
+                opening, self._opening = self._opening, []
+                closing, self._closing = self._closing, []
+                if not await self._write(opening, closing):
+                    self._closing = closing + self._closing
+                    if self._stopping and not self._opening:
+                        log.error("%d records could not be closed", len(self._closing))
+                        self._closing = []
+                    await asyncio.sleep(_RETRY_SECONDS)
+            self._idle.set()
+            if self._stopping:
+                return
+
+    async def _write(self, opening: list[tuple[Opened, asyncio.Future[None]]], closing: list[Closed]) -> bool:
+        try:
+            await self._store.write([record for record, _ in opening], closing)
+        except StoreError as error:
+            log.error("records not written: %s", type(error).__name__)  # noqa: TRY400, its text may hold values
+            for _, done in opening:
+                if not done.done():
+                    done.set_exception(RecorderUnavailable())
+            return False
+        for _, done in opening:
+            if not done.done():
+                done.set_result(None)
+        return True
+
+    async def _sweep(self) -> None:
+        """Say that we live, and look for gateways that do not."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            try:
+                await self._store.heartbeat()
+                await self._store.mark_interrupted()
+            except StoreError as error:
+                log.warning("no heartbeat: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""How personal information is recognised, and the way there and back. The one door to Presidio and spaCy."""

@@ -1,0 +1,1 @@
+"""Recognizers of personal information: one module for each family of kinds."""
