@@ -200,10 +200,13 @@ class Gateway:
         return new(escaped=in_json)
 
     def _screen(self, exchange: Exchange, part: TextPart) -> Screen:
-        policy, where, group = exchange.policy, part.path, part.key[0]
+        policy, where, group = exchange.policy, f"reply{part.path}", part.key[0]
 
         def detect(reading: Reading) -> Sequence[Finding]:
-            return self.inspector.detect(policy, reading)
+            """Everything but what touches a token of ours: that is no text of the model's."""
+            tokens = list(exchange.vault.spans(reading.text)) if exchange.vault else []
+            found = self.inspector.detect(policy, reading)
+            return [f for f in found if not any(f.span.start < end and start < f.span.end for start, end in tokens)]
 
         def decide(findings: Sequence[Finding]) -> Sequence[Decision]:
             return policy.decide(findings, situation(exchange, "reply"))

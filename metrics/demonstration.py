@@ -25,6 +25,7 @@ DAYS = 70
 _JAPAN = ZoneInfo("Asia/Tokyo")
 _SATURDAY = 5
 _OPENS, _OPEN_SECONDS = 8 * 3600 + 1800, 8 * 3600 + 2700  # 8:30 to 17:15
+_EAGERNESS = (0.5, 0.3, 0.2, 0.12, 0.06, 0.03)
 _OUTCOMES = (Outcome.ANSWERED, Outcome.BLOCKED, Outcome.FAILED, Outcome.CANCELLED)
 _STATUS = {Outcome.ANSWERED: 200, Outcome.BLOCKED: 403, Outcome.FAILED: 502, Outcome.CANCELLED: 499}
 _FOUND: tuple[tuple[str, dict[str, dict[str, int]], list[str]], ...] = (
@@ -49,22 +50,22 @@ class Unit:
 
 UNITS = (
     Unit("01", "総務部"),
-    Unit("0101", "総務課", "01", 18, 0.50, 0.005),
-    Unit("0102", "人事課", "01", 14, 0.42),
-    Unit("0103", "情報政策課", "01", 12, 0.80, 0.005),
-    Unit("0104", "契約検査課", "01", 8, 0.40),
+    Unit("0101", "総務課", "01", 18, 0.55, 0.01),
+    Unit("0102", "人事課", "01", 14, 0.50),
+    Unit("0103", "情報政策課", "01", 16, 0.65, 0.01),
+    Unit("0104", "契約検査課", "01", 8, 0.50),
     Unit("02", "市民部"),
-    Unit("0201", "市民課", "02", 32, 0.30, 0.005),
-    Unit("0202", "税務課", "02", 28, 0.36),
-    Unit("0203", "環境課", "02", 16, 0.55, -0.01),
+    Unit("0201", "市民課", "02", 32, 0.38, 0.01),
+    Unit("0202", "税務課", "02", 28, 0.45, -0.005),
+    Unit("0203", "環境課", "02", 16, 0.62, -0.015),
     Unit("03", "福祉部"),
-    Unit("0301", "福祉課", "03", 30, 0.28, 0.005),
-    Unit("0302", "こども課", "03", 26, 0.22, 0.05),
-    Unit("0303", "高齢介護課", "03", 24, 0.45),
+    Unit("0301", "福祉課", "03", 30, 0.36, 0.01),
+    Unit("0302", "こども課", "03", 26, 0.25, 0.05),
+    Unit("0303", "高齢介護課", "03", 24, 0.50, 0.005),
     Unit("04", "建設部"),
-    Unit("0401", "建設課", "04", 22, 0.18),
-    Unit("0402", "都市計画課", "04", 15, 0.60),
-    Unit("0403", "下水道課", "04", 13, 0.30, 0.01),
+    Unit("0401", "建設課", "04", 22, 0.22),
+    Unit("0402", "都市計画課", "04", 15, 0.70),
+    Unit("0403", "下水道課", "04", 13, 0.42, 0.015),
 )
 """The fictional 青葉野市: four divisions with their sections, in the order of the organisation."""
 
@@ -114,7 +115,9 @@ def _usage(first: date, last: date, start: date) -> Iterator[dict[str, Any]]:
 
 def _day(unit: Unit, day: date, share: float, chance: random.Random) -> Iterator[dict[str, Any]]:
     for number in range(unit.head_count):
-        if (number + 0.5) / unit.head_count > share or chance.random() > 0.3:  # noqa: PLR2004, three days in ten
+        # Some use it every other day, some once a month; the same person is always of the same sort.
+        eagerness = _EAGERNESS[number * 5 % len(_EAGERNESS)]
+        if (number + 0.5) / unit.head_count > share or chance.random() > eagerness:
             continue
         for _ in range(chance.randint(1, 4)):
             yield _exchange(unit, _person(unit, number), day, chance)

@@ -44,6 +44,11 @@ class Kind(StrEnum):
         """What the period before one of this kind is called."""
         return {"day": "前日", "week": "前週", "month": "前月", "quarter": "前四半期", "year": "前年度"}[self.value]
 
+    @property
+    def following(self) -> str:
+        """What the period after one of this kind is called."""
+        return {"day": "翌日", "week": "翌週", "month": "翌月", "quarter": "翌四半期", "year": "翌年度"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -97,11 +102,7 @@ class Period:
 
     def previous(self) -> Period:
         """The period of the same kind before this one."""
-        return containing(self.kind, self.last_before())
-
-    def last_before(self) -> date:
-        """The day before the first."""
-        return self.first - timedelta(days=1)
+        return containing(self.kind, self.first - timedelta(days=1))
 
     def next(self) -> Period:
         """The period of the same kind after this one."""

@@ -23,7 +23,7 @@ def spread(values: Iterable[tuple[str, str, str]], reading: Reading, covered: Se
     found = []
     for match in pattern.finditer(reading.view.text):
         span = reading.view.span(*match.span())
-        if not any(span.overlaps(other) for other in covered):
+        if not any(other.start <= span.start and span.end <= other.end for other in covered):
             kind, rule = by_folded[match[0]]
             found.append(Finding(span, kind, rule))
     return found

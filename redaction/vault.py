@@ -13,7 +13,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 OPEN = "[［【〔"
 CLOSE = "]］】〕"
@@ -60,6 +60,10 @@ class Vault:
     def value(self, written: str) -> str | None:
         """The value of a token, given what stands between its brackets in any spelling; None if it is none."""
         return self._values.get(canonical(written))
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where tokens of this vault stand in a text, in any spelling that is restored."""
+        return (match.span() for match in _WRITTEN.finditer(text) if canonical(match[1]) in self._values)
 
     def tokens(self) -> tuple[str, ...]:
         """All tokens, in the order in which they were made."""

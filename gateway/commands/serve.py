@@ -6,7 +6,8 @@ import asyncio
 import logging
 import socket
 import sys
-from typing import TYPE_CHECKING
+import traceback
+from typing import TYPE_CHECKING, Any
 
 from gateway.config import Config, load_config
 from gateway.upstreams.base import SecretMissingError
@@ -31,7 +32,7 @@ def _run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
     changes = {k: v for k, v in (("host", arguments.host), ("port", arguments.port)) if v is not None}
     config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    _log()
     try:
         listening = _listen(config.server.host, config.server.port)
     except OSError as error:
@@ -43,6 +44,28 @@ def _run(arguments: argparse.Namespace) -> int:
     except (SecretMissingError, SelectionError) as error:
         print(f"{arguments.config}: {error}", file=sys.stderr)
         return 1
+
+
+class TextlessFormatter(logging.Formatter):
+    """Says where something went wrong and of which type, never its message: that may quote a user's text."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802, logging's name
+        """The frames and the type."""
+        kind, _, trace = ei
+        frames = traceback.format_list([_bare(frame) for frame in traceback.extract_tb(trace)])
+        return "".join(frames) + (kind.__name__ if kind else "")
+
+
+def _bare(frame: traceback.FrameSummary) -> traceback.FrameSummary:
+    return traceback.FrameSummary(frame.filename, frame.lineno, frame.name, lookup_line=False, line="")
+
+
+def _log() -> None:
+    """To standard error: ours from INFO on, others' from WARNING on."""
+    out = logging.StreamHandler(sys.stderr)
+    out.setFormatter(TextlessFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[out])
+    logging.getLogger("sekimori").setLevel(logging.INFO)
 
 
 def _listen(host: str, port: int) -> socket.socket:

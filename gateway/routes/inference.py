@@ -45,6 +45,12 @@ class EventStream(StreamingResponse):
             await super().stream_response(send)
 
 
+class ClientGone(ApiError):
+    """499: the client went away before the reply began; nobody reads this answer."""
+
+    status, code = 499, "client_closed_request"
+
+
 def serve(endpoint: Endpoint, house: House) -> Route:
     """The route function of an endpoint."""
 
@@ -151,13 +157,12 @@ async def _first(messages: AsyncIterator[Message], request: Request) -> Message:
     try:
         await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not waiting.done():
-            waiting.cancel()
-        return await waiting
-    except asyncio.CancelledError:
-        waiting.cancel()
-        raise
+            raise ClientGone("利用者が接続を切りました。")
+        return waiting.result()
     finally:
         gone.cancel()
+        waiting.cancel()
+        await asyncio.wait({waiting, gone})  # the exchange is closed before the door is
 
 
 async def _gone(request: Request) -> None:

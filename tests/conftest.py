@@ -1,0 +1,36 @@
+"""What all tests share: the engine loaded once, a provider, a running house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gateway.parts import detectors
+from tests.fixtures.house import Running, open_house
+from tests.fixtures.provider import FakeProvider
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from policies.finding import Detector
+
+
+@pytest.fixture(scope="session")
+def engine() -> tuple[Detector, ...]:
+    """The shipped detector of personal information."""
+    return detectors(("personal_information",))
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[FakeProvider]:
+    async with FakeProvider() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def running(tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...]) -> AsyncIterator[Running]:
+    """A house with the shipped policy before the fake provider."""
+    async with open_house(tmp_path, provider, engine) as house:
+        yield house
