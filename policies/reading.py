@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 
 from policies.normalize import View, normalize
@@ -28,6 +29,18 @@ class Reading:
     def tokens(self) -> tuple[Token, ...]:
         """Words of the view in Sudachi's mode C."""
         return tokenize(self.view.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self.tokens]
+
+    def words(self, start: int, end: int) -> tuple[Token, ...]:
+        """The words that lie wholly between two offsets of the view."""
+        first = bisect_left(self._starts, start)
+        last = first
+        while last < len(self.tokens) and self.tokens[last].end <= end:
+            last += 1
+        return self.tokens[first:last]
 
     @cached_property
     def boundaries(self) -> frozenset[int]:

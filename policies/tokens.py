@@ -24,8 +24,6 @@ class Token(NamedTuple):
     start: int
     end: int
     pos: tuple[str, ...]
-    dictionary_form: str
-    reading: str
     is_oov: bool
 
 
@@ -51,8 +49,6 @@ def _tokens(piece: str, start: int) -> list[Token]:
             start + m.begin(),
             start + m.end(),
             m.part_of_speech(),
-            m.dictionary_form(),
-            m.reading_form(),
             m.is_oov(),
         )
         for m in _tokenizer().tokenize(piece, SplitMode.C)

@@ -28,9 +28,11 @@ _BUILDING = (
     r"|[ 　][ァ-ヴーA-Za-z一-龥]{2,16})?"
     r"(?:[ 　]?[A-Z]?-?\d{1,4}(?:号棟?|棟))?(?:[ 　]?[A-Z]?-?\d{1,4}(?:号室?|室)?)?(?:[ 　]?\d{1,2}階)?(?:[ 　]?[一-龥]{1,5}方)?"
 )
-_FULL = re.compile(
-    rf"(?P<p>{_PREFECTURE})?[ 　]?(?P<c>{_CITY}(?:[ 　]?{_CITY})?)?[ 　]?(?P<t>{_TOWN})(?P<n>(?<![\d第]){_BLOCK}){_BUILDING}"
-)
+# Read from the number backwards: numbers are rare, the places before them are everywhere.
+_NUMBERED = re.compile(rf"(?<![\d第,.]){_BLOCK}")
+_BEFORE = re.compile(rf"(?P<p>{_PREFECTURE})?[ 　]?(?P<c>{_CITY}(?:[ 　]?{_CITY})?)?[ 　]?(?P<t>{_TOWN})?[ 　]?$")
+_BEHIND = re.compile(_BUILDING)
+_REACH = 40
 _PLACE = re.compile(rf"(?:{_PREFECTURE})[ 　]?{_CITY}(?:{_CITY})?(?:[一-龥々ヶケ]{{1,6}}(?:町|丁目|台|丘|原|田|島|崎|沢|野|川|山|本|宿))?")
 _LABELLED = re.compile(
     r"(?:(?:現|旧|前|新|転出先|転入前|送付先)?住所|居住地|居所|本籍(?:地)?|所在地|方書|送付先|転出先|転入前|[Aa]ddress)"
@@ -65,21 +67,24 @@ class Addresses(ReadingRecognizer):
 
 
 def _numbered(text: str, reading: Reading) -> Iterator[Hit]:
-    at = 0
-    while match := _FULL.search(text, at):
-        at = max(match.end(), match.start() + 1)
-        town, block = match["t"] or "", match["n"]
-        named = bool(match["p"] or match["c"])
-        strong = bool(re.search(r"丁目|番地|番\d|番[〇一二三四五六七八九十]", block))
-        if _NOT_TOWN.search(town) or not (named or strong or _town_like(town, block)):
-            at = match.start("n") + 1
+    for block in _NUMBERED.finditer(text):
+        number = block.start()
+        place = _BEFORE.search(text[max(0, number - _REACH) : number])
+        if place is None or not place[0].strip():
             continue
-        start = match.start()
+        town = place["t"] or ""
+        named = bool(place["p"] or place["c"])
+        strong = bool(re.search(r"丁目|番地|番\d|番[〇一二三四五六七八九十]", block[0]))
+        if _NOT_TOWN.search(town or place[0]) or not (named or strong or _town_like(town, block[0])):
+            continue
+        offset = number - len(place.string) if place.string else number
+        start: int | None = offset + place.start()
         if not named:
-            start = _word_start(match.start("t"), match.start("n"), reading)
-            if start is None:
-                continue
-        end = match.end()
+            start = _word_start(offset + place.start("t"), number, reading)
+        if start is None:
+            continue
+        behind = _BEHIND.match(text, block.end())
+        end = behind.end() if behind else block.end()
         while end > start and text[end - 1] in " 　-の":
             end -= 1
         yield Hit(start, end, "address", 0.88)
@@ -95,7 +100,7 @@ def _town_like(town: str, block: str) -> bool:
 def _word_start(first: int, number: int, reading: Reading) -> int | None:
     """Where the town before the number begins: the last run of nouns before it."""
     start = None
-    for token in reversed([t for t in reading.tokens if t.start >= first and t.end <= number]):
+    for token in reversed(reading.words(first, number)):
         if token.pos[0] not in {"名詞", "接頭辞", "接尾辞"} or token.surface in {"住所", "現住所", "本籍", "宅", "様", "さん"}:
             break
         start = token.start

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import ahocorasick
+
 from redaction.recognizers.base import Hit, ReadingRecognizer
 
 if TYPE_CHECKING:
@@ -152,7 +154,7 @@ def _honoured(text: str, reading: Reading) -> Iterator[tuple[int, int]]:
             continue
         # The longest tail of the run that begins a word and is nobody in general.
         starts = [at for at in range(start, end) if at in reading.boundaries]
-        tokens = [t for t in reading.tokens if t.start >= start and t.end <= end]
+        tokens = list(reading.words(start, end))
         while tokens and (tokens[0].pos[0] not in {"名詞", "接頭辞"} or _generic(tokens[0])):
             starts = [at for at in starts if at >= tokens[0].end]
             tokens = tokens[1:]
@@ -173,7 +175,11 @@ def _again(text: str, reading: Reading, spans: Sequence[tuple[int, int]]) -> Ite
     names = {name for name in names if len(name) > 1}
     if not names:
         return
-    for match in re.finditer("|".join(map(re.escape, sorted(names, key=len, reverse=True))), text):
-        start, end = match.span()
+    known = ahocorasick.Automaton()
+    for name in names:
+        known.add_word(name, len(name))
+    known.make_automaton()
+    for last, length in known.iter(text):
+        start, end = last + 1 - length, last + 1
         if {start, end} <= reading.boundaries and not _NOT_BEFORE.match(text, end):
             yield start, end
