@@ -7,12 +7,15 @@ import csv
 import hashlib
 import hmac
 import io
+import re
 import secrets
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 
@@ -30,6 +33,9 @@ PREFIX = "sk-sekimori-"
 _REMEMBER_SECONDS = 5.0
 _REMEMBER_UNKNOWN_SECONDS = 1.0
 _MOST_REMEMBERED = 10_000
+_JAPAN = ZoneInfo("Asia/Tokyo")
+_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", re.ASCII)
+_LONGEST_LABEL = 255
 _COLUMNS = ("code", "name", "parent", "head_count", "valid_from")
 
 
@@ -68,7 +74,7 @@ class Directory:
 
     def pseudonym(self, person: str) -> str:
         """What stands for a person in records: HMAC-SHA256, 128 bits in hex. Without the secret no way back."""
-        return hmac.new(self._secret, person.strip().encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._secret, _encoded(person.strip()), hashlib.sha256).hexdigest()[:32]
 
     async def find(self, key: str) -> Caller | None:
         """The caller of a key; None for one that is unknown, expired or revoked (noticed within seconds)."""
@@ -89,8 +95,11 @@ class Directory:
             row = (await connection.execute(select(keys).where(keys.c.digest == digest))).mappings().one_or_none()
             if row is None or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= now):
                 return None
-            units = (await connection.execute(select(departments.c.code, departments.c.parent))).all()
-        above = dict(units)
+            in_force = select(departments.c.code, departments.c.parent).where(
+                departments.c.valid_from <= now.astimezone(_JAPAN).date()
+            )
+            units = (await connection.execute(in_force.order_by(departments.c.valid_from))).all()
+        above = {unit.code: unit.parent for unit in units}
         return Caller(row["department"], _ancestors(row["department"], above), row["person"], row["kind"], row["id"])
 
     async def create_key(
@@ -105,7 +114,10 @@ class Directory:
         """Make a key and return it: it is shown here and never again. Raises DirectoryError."""
         if (kind == "person") != bool(person and person.strip()):
             raise DirectoryError("個人の鍵には職員の識別子（--person）が必要です。")
-        if await self.departments() and department not in {d.code for d in await self.departments()}:
+        if len(label) > _LONGEST_LABEL:
+            raise DirectoryError(f"メモ（--label）は{_LONGEST_LABEL}文字までにしてください。")
+        codes = {d.code for d in await self.departments()}
+        if codes and department not in codes:
             raise DirectoryError(f"部署コード {department} は名簿にありません。先に departments import してください。")
         key = PREFIX + secrets.token_urlsafe(32)
         row = {
@@ -151,10 +163,20 @@ class Directory:
         Returns the number of rows. Raises DirectoryError with every fault, by line.
         """
         rows = read_roster(await asyncio.to_thread(_bytes, path), path.name)
-        known = {d.code: d.parent for d in await self.departments()}
-        _check_tree({**known, **{row.code: row.parent for row in rows}}, path.name)
+        if await self._holds_demonstration():
+            raise DirectoryError(
+                "このデータベースにはデモのデータが入っているため、実際の部署は登録できません。"
+                "別のデータベース（config.yaml の database.url）を使うか、デモのデータベースを削除してください。"
+            )
+        replaced = {(row.code, row.valid_from): row for row in (*await self.departments(), *rows)}
+        _check_tree(list(replaced.values()), path.name)
         await self.save_departments(rows)
         return len(rows)
+
+    async def _holds_demonstration(self) -> bool:
+        invented = select(departments.c.code).where(departments.c.demo.is_(True)).limit(1)
+        async with self._store.begin() as connection:
+            return (await connection.execute(invented)).first() is not None
 
     async def save_departments(self, rows: Sequence[Department], *, demo: bool = False) -> None:
         """Write rows of the roster in one transaction."""
@@ -215,27 +237,39 @@ def _row(cells: list[str], place: str, faults: list[str]) -> Department | None:
     before = len(faults)
     if not code or len(code) > 64:  # noqa: PLR2004, the column's width
         faults.append(f"{place}: code（部署コード）は1〜64文字にしてください。")
-    if not name:
-        faults.append(f"{place}: name（部署名）が空です。")
+    if not name or len(name) > 255:  # noqa: PLR2004, the column's width
+        faults.append(f"{place}: name（部署名）は1〜255文字にしてください。")
     if not (count.isascii() and count.isdigit() and int(count) < 1_000_000):  # noqa: PLR2004
         faults.append(f"{place}: head_count（対象職員数）は0以上の整数にしてください。")
-    valid_from = None
-    try:
-        valid_from = date.fromisoformat(day)
-    except ValueError:
+    valid_from = _day(day)
+    if valid_from is None:
         faults.append(f"{place}: valid_from（適用日）は 2026-04-01 の形にしてください。")
     if len(faults) > before or valid_from is None:
         return None
     return Department(code, name, parent or None, int(count), valid_from)
 
 
-def _check_tree(parents: dict[str, str | None], name: str) -> None:
-    for code, parent in parents.items():
-        if parent is not None and parent not in parents:
-            raise DirectoryError(f"{name}: 部署 {code} の上位部署 {parent} が名簿にありません。")
-    for code in parents:
-        if code in _ancestors(code, parents):
-            raise DirectoryError(f"{name}: 部署 {code} の上位部署をたどると自分に戻ります。")
+def _day(text: str) -> date | None:
+    """``2026-04-01``, or ``2026/4/1`` as Excel makes of it."""
+    match = _DAY.fullmatch(text)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def _check_tree(rows: Sequence[Department], name: str) -> None:
+    """Every parent is known, and on no day does a unit stand above itself."""
+    codes = {row.code for row in rows}
+    for row in rows:
+        if row.parent is not None and row.parent not in codes:
+            raise DirectoryError(f"{name}: 部署 {row.code} の上位部署 {row.parent} が名簿にありません。")
+    parents: dict[str, str | None] = {}
+    for _, of_day in groupby(sorted(rows, key=lambda row: row.valid_from), key=lambda row: row.valid_from):
+        parents.update((row.code, row.parent) for row in of_day)
+        for code in parents:
+            if code in _ancestors(code, parents):
+                raise DirectoryError(f"{name}: 部署 {code} の上位部署をたどると自分に戻ります。")
 
 
 def _ancestors(code: str, parents: dict[str, str | None]) -> tuple[str, ...]:
@@ -256,4 +290,9 @@ def _bytes(path: Path) -> bytes:
 
 
 def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_encoded(key)).hexdigest()
+
+
+def _encoded(text: str) -> bytes:
+    """JSON may hold half a surrogate pair: strange, but no reason to fail."""
+    return text.encode("utf-8", "surrogatepass")

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING
 
-from metrics.store import StoreError
+from metrics.store import StoreError, blames_record
 
 if TYPE_CHECKING:
     from metrics.record import Closed, Opened
@@ -19,6 +19,9 @@ MOST_WAITING = 10_000
 """Records that may wait for the database; beyond that nothing more is let in."""
 
 _RETRY_SECONDS = 0.5
+_LAST_TRIES = 6
+"""How often closings are tried when the gateway stops; what is still open then is found by the next start."""
+
 _SWEEP_SECONDS = 30.0
 
 
@@ -26,15 +29,19 @@ class RecorderUnavailable(Exception):
     """The record could not be made durable, so nothing may leave."""
 
 
+_Waiting = tuple["Opened", "asyncio.Future[None]"]
+
+
 class Recorder:
     """Writes records in groups. ``open`` waits for the commit, ``close`` never waits and never raises.
 
-    A record's closing is kept until it is written, however often the database fails.
+    A record's closing is kept until it is written, however often the database fails; only one that
+    the database can never take is dropped, and the next start marks its exchange as interrupted.
     """
 
     def __init__(self, store: Store, most_waiting: int = MOST_WAITING) -> None:
         self._store, self._most = store, most_waiting
-        self._opening: list[tuple[Opened, asyncio.Future[None]]] = []
+        self._opening: list[_Waiting] = []
         self._closing: list[Closed] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -82,35 +89,47 @@ class Recorder:
         self._wake.set()
 
     async def _write_all(self) -> None:
+        last_tries = _LAST_TRIES
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._opening or self._closing:
                 opening, self._opening = self._opening, []
                 closing, self._closing = self._closing, []
-                if not await self._write(opening, closing):
-                    self._closing = closing + self._closing
-                    if self._stopping and not self._opening:
+                again = await self._write(opening, closing)
+                self._closing = again + self._closing
+                if again and self._stopping:
+                    last_tries -= 1
+                    if last_tries <= 0:
                         log.error("%d records could not be closed", len(self._closing))
                         self._closing = []
+                if again:
                     await asyncio.sleep(_RETRY_SECONDS)
             self._idle.set()
             if self._stopping:
                 return
 
-    async def _write(self, opening: list[tuple[Opened, asyncio.Future[None]]], closing: list[Closed]) -> bool:
+    async def _write(self, opening: list[_Waiting], closing: list[Closed]) -> list[Closed]:
+        """Write a group and tell those who wait; returns the closings to be tried again."""
         try:
             await self._store.write([record for record, _ in opening], closing)
-        except StoreError as error:
+        except Exception as error:  # noqa: BLE001, whatever a driver raises must not end the writer: all would wait for ever
             log.error("records not written: %s", type(error).__name__)  # noqa: TRY400, its text may hold values
-            for _, done in opening:
-                if not done.done():
-                    done.set_exception(RecorderUnavailable())
-            return False
-        for _, done in opening:
-            if not done.done():
-                done.set_result(None)
-        return True
+            if blames_record(error):
+                return await self._write_each(opening, closing)
+            _answer(opening, RecorderUnavailable())
+            return closing
+        _answer(opening, None)
+        return []
+
+    async def _write_each(self, opening: list[_Waiting], closing: list[Closed]) -> list[Closed]:
+        """After a group failed for a value in it: one bad record must not take the others with it."""
+        if len(opening) + len(closing) > 1:
+            again = [await self._write([waiting], []) for waiting in opening]
+            again += [await self._write([], [record]) for record in closing]
+            return [record for records in again for record in records]
+        _answer(opening, RecorderUnavailable())
+        return []
 
     async def _sweep(self) -> None:
         """Say that we live, and look for gateways that do not."""
@@ -121,3 +140,13 @@ class Recorder:
                 await self._store.mark_interrupted()
             except StoreError as error:
                 log.warning("no heartbeat: %s", type(error).__name__)
+
+
+def _answer(opening: list[_Waiting], error: Exception | None) -> None:
+    for _, done in opening:
+        if done.done():  # its caller has gone
+            continue
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)

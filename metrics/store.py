@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, event, insert, select, text, update
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from metrics.record import Closed, Opened, Outcome
@@ -27,6 +27,17 @@ LEASE = timedelta(seconds=90)
 
 StoreError = (SQLAlchemyError, OSError)
 """What any use of the database may raise."""
+
+_RECORD_FAULTS = ("22", "23")
+"""Classes of SQLSTATE that speak of a row (ISO/IEC 9075-2: data exception, integrity constraint violation)."""
+
+
+def blames_record(error: BaseException) -> bool:
+    """Whether a StoreError speaks of a value in a row, so that trying again is of no use, and other rows are well."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return isinstance(error, IntegrityError | DataError) or state[:2] in _RECORD_FAULTS
+    return isinstance(error, StatementError)
 
 
 def async_url(url: str, password: str | None = None) -> URL:
@@ -53,6 +64,7 @@ class Store:
         self.url = async_url(url, password)
         self.instance = secrets.token_hex(8)
         self._engine: AsyncEngine | None = None
+        self._driver_errors: tuple[type[Exception], ...] = ()
 
     async def start(self) -> None:
         """Connect, migrate to the newest tables, close what a dead gateway left open."""
@@ -62,10 +74,14 @@ class Store:
         self._engine = create_async_engine(self.url, pool_pre_ping=not sqlite)
         if sqlite:
             event.listen(self._engine.sync_engine, "connect", _pragmas)
+        else:
+            import asyncpg  # noqa: PLC0415, only where PostgreSQL is used
+
+            self._driver_errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
         if await self._revision() != REVISION:
             from metrics.migration import upgrade  # noqa: PLC0415, Alembic is loaded only when there is something to do
 
-            async with self._engine.begin() as connection:
+            async with self.begin() as connection:
                 await connection.run_sync(upgrade)
         await self.heartbeat()
         await self.mark_interrupted()
@@ -81,8 +97,12 @@ class Store:
         """A transaction: committed at the end of the block, rolled back on an error."""
         if self._engine is None:
             raise OSError("the database is not open")
-        async with self._engine.begin() as connection:
-            yield connection
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except self._driver_errors as error:
+            # SQLAlchemy passes on what asyncpg raises while it connects; its text may hold names.
+            raise OSError(f"the database refused: {type(error).__name__}") from None
 
     async def ready(self) -> bool:
         """Whether the database answers."""

@@ -134,6 +134,20 @@ async def test_one_bad_opening_does_not_lose_the_closings_beside_it(store: Store
     await recorder.stop()
 
 
+async def test_a_record_that_the_database_cannot_take_hurts_only_itself(store: Store) -> None:
+    recorder = Recorder(store)
+    await recorder.start()
+    await recorder.open(opened("e1"))
+    recorder.close(closed("e1", outcome=Outcome.ANSWERED, latency_ms="not a number"))
+    recorder.close(closed("e1"))
+    waiting = [opened("e2"), opened("e1"), opened("e3"), opened("e4", opened_at=None)]
+    answers = await asyncio.gather(*map(recorder.open, waiting), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [type(None), RecorderUnavailable, type(None), RecorderUnavailable]
+    await asyncio.wait_for(recorder.flush(), 5)
+    assert {r["id"]: r["outcome"] for r in await store.records()} == {"e1": "answered", "e2": None, "e3": None}
+    await recorder.stop()
+
+
 async def test_a_caller_who_went_away_disturbs_nobody(recorder: Recorder, shaky: Shaky) -> None:
     shaky.gate.clear()
     leaving = asyncio.create_task(recorder.open(opened("e1")))
