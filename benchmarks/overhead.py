@@ -164,7 +164,9 @@ async def ready(session: aiohttp.ClientSession, lane: Lane) -> None:
     while True:
         try:
             await one(session, lane, data)
-        except (aiohttp.ClientError, AssertionError):
+        except (aiohttp.ClientError, AssertionError) as error:
+            if lane.process.poll() is not None or time.perf_counter() - lane.begun > 60:
+                raise RuntimeError(f"the lane {lane.name} did not come up") from error
             await asyncio.sleep(0.01)
         else:
             lane.cold = time.perf_counter() - lane.begun

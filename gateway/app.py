@@ -126,7 +126,9 @@ def build_app(house: House) -> FastAPI:
             await house.upstreams.close()
             await house.store.close()
 
-    app = FastAPI(title="Sekimori", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan)
+    app = FastAPI(
+        title="Sekimori", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan
+    )
     app.state.house = house
     for endpoint in ENDPOINTS:
         app.add_route(f"/v1/{endpoint.path}", inference.serve(endpoint, house), methods=["POST"])

@@ -35,6 +35,10 @@ class TextFilter(Protocol):
         """Why nothing more comes; None while the text goes on."""
         ...
 
+    def reads(self, text: str) -> bool:
+        """Whether feeding this piece would have a detector read something."""
+        ...
+
     def feed(self, text: str) -> str:
         """Take a piece of the text, return what can be released."""
         ...
@@ -60,6 +64,10 @@ class Chain:
         """The first reason among the filters."""
         return next((f.stopped for f in self._filters if f.stopped is not None), None)
 
+    def reads(self, text: str) -> bool:
+        """Only the first is asked: what the others get is released by it."""
+        return self._filters[0].reads(text)
+
     def feed(self, text: str) -> str:
         """Through all filters."""
         for codec in self._filters:
@@ -81,6 +89,11 @@ class Plain:
 
     def __init__(self, codec: _Codec) -> None:
         self._codec = codec
+
+    def reads(self, text: str) -> bool:
+        """Never: a codec changes and does not judge."""
+        del text
+        return False
 
     def feed(self, text: str) -> str:
         """As the codec does."""
@@ -115,6 +128,10 @@ class Screen:
         self._sentence = 0
         self.stopped: str | None = None
 
+    def reads(self, text: str) -> bool:
+        """Whether this piece completes a sentence."""
+        return self.stopped is None and _cut(self._held + text, 0) is not None
+
     def feed(self, text: str) -> str:
         """Release the sentences that are complete."""
         if self.stopped is not None:
@@ -122,21 +139,21 @@ class Screen:
         self._held += text
         released: list[str] = []
         start = 0
-        while (end := _cut(self._held, start)) is not None:
-            released.append(self._judge(self._held[start:end]))
+        while (end := _cut(self._held, start)) is not None and self._judge(self._held[start:end], released):
             start = end
-            if self.stopped is not None:
-                self._held = ""
-                return "".join(released)
-        self._held = self._held[start:]
+        self._held = "" if end is not None else self._held[start:]
         return "".join(released)
 
     def close(self) -> str:
         """Judge and release the last, unfinished sentence."""
         held, self._held = self._held, ""
-        return self._judge(held) if held and self.stopped is None else ""
+        released: list[str] = []
+        if held and self.stopped is None:
+            self._judge(held, released)
+        return "".join(released)
 
-    def _judge(self, sentence: str) -> str:
+    def _judge(self, sentence: str, released: list[str]) -> bool:
+        """Release the sentence as it may be shown; False when it ends the text."""
         self._sentence += 1
         decisions = self._decide(self._detect(Reading(sentence)))
         self._record(self._sentence, decisions)
@@ -144,8 +161,9 @@ class Screen:
         # the request's matter, so in a reply only a block ends the text.
         if blocked := next((d for d in decisions if d.action is Action.BLOCK), None):
             self.stopped = self._reason(blocked)
-            return ""
-        return mask(sentence, decisions)
+            return False
+        released.append(mask(sentence, decisions))
+        return True
 
 
 def mask(text: str, decisions: Sequence[Decision]) -> str:
@@ -183,6 +201,11 @@ class JsonStrings:
         self._new, self._otherwise = new, otherwise
         self._held: list[str] = []
         self.stopped: str | None = None
+
+    def reads(self, text: str) -> bool:
+        """Never: everything is read at the end."""
+        del text
+        return False
 
     def feed(self, text: str) -> str:
         """Hold everything."""

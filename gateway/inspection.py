@@ -124,8 +124,8 @@ class Inspector:
             exchange.zone = "on_premises"
             decisions = decide(policy, situation(exchange, "request"), readings, findings)
             of_opaque = policy.decide([f for _, f in opaque], situation(exchange, "request"))
-        for (part, _), decision in zip(opaque, of_opaque, strict=True):
-            exchange.judge("request", _path(part.key), [decision])
+        for (unread, _), decision in zip(opaque, of_opaque, strict=True):
+            exchange.judge("request", _path(unread.key), [decision])
         for part, decided in zip(parts, decisions, strict=True):
             exchange.judge("request", part.path, decided)
         if exchange.verdict is Action.BLOCK:

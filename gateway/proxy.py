@@ -23,7 +23,7 @@ from policies.decision import Action, Decision
 from redaction.restore import Restore
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Hashable, Sequence
+    from collections.abc import AsyncGenerator, Hashable, Sequence
 
     from gateway.endpoints.base import Message, TextPart
     from gateway.exchange import Exchange
@@ -50,7 +50,7 @@ class Gateway:
     recorder: Recorder
     instruments: Instruments
 
-    async def handle(self, exchange: Exchange) -> AsyncIterator[Message]:
+    async def handle(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages of the reply: one, or many when streamed. Raises ApiError.
 
         What is raised before the first message is the answer; what is raised after it ends the
@@ -118,7 +118,7 @@ class Gateway:
         except RecorderUnavailable:
             raise Unavailable("利用の記録ができないため、送信していません。", code="recorder_unavailable") from None
 
-    async def _reply(self, exchange: Exchange) -> AsyncIterator[Message]:
+    async def _reply(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """Send, rewrite, and put the report into the last message."""
         endpoint, body = exchange.endpoint, exchange.body
         rewriter = Rewriter(
@@ -140,7 +140,8 @@ class Gateway:
                         yield message
         except UpstreamFailed as error:
             failed = error  # what came before it is still released, judged like the rest
-        held += await self.inspector.guard(rewriter.close)
+        if rewriter.open:
+            held += await self.inspector.guard(rewriter.close)
         if failed is not None:
             for message in held:
                 yield message
@@ -152,18 +153,21 @@ class Gateway:
         held[-1]["sekimori"] = notices.report(exchange)
         yield held[-1]
 
-    async def _rewritten(self, exchange: Exchange, rewriter: Rewriter) -> AsyncIterator[Message]:
+    async def _rewritten(self, exchange: Exchange, rewriter: Rewriter) -> AsyncGenerator[Message, None]:
         """The upstream's messages, every text of them screened and restored."""
         async with aclosing(self._upstream(exchange)) as messages:
             async for message in messages:
                 self._note(exchange, message)
-                for rewritten in await self.inspector.guard(rewriter.feed, message):
+                # Most pieces of a stream complete no sentence: nothing is read, so no thread is asked.
+                reads = rewriter.reads(message)
+                ready_ones = await self.inspector.guard(rewriter.feed, message) if reads else rewriter.feed(message)
+                for rewritten in ready_ones:
                     if (ready := exchange.endpoint.for_caller(rewritten, exchange.body)) is not None:
                         yield ready
                 if rewriter.finished:
                     return
 
-    async def _upstream(self, exchange: Exchange) -> AsyncIterator[Message]:
+    async def _upstream(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages as they come; what goes wrong there as the caller should see it."""
         zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
         call = Call(exchange.endpoint.path, exchange.endpoint.prepare(exchange.body))

@@ -36,6 +36,20 @@ class Rewriter:
         """Whether every group was stopped, so that nothing the upstream still says is shown."""
         return len(self._ended) >= self._groups
 
+    @property
+    def open(self) -> bool:
+        """Whether some text has not ended."""
+        return bool(self._filters)
+
+    def reads(self, message: Message) -> bool:
+        """Whether feeding this message would have a detector read something."""
+        parts = list(self._endpoint.reply_parts(message))
+        if any(not part.partial or part.key not in self._filters for part in parts):
+            return True
+        if self._endpoint.closed_by(message, list(self._filters)):
+            return True
+        return any(self._filters[part.key].reads(part.text) for part in parts)
+
     def feed(self, message: Message) -> list[Message]:
         """The messages to send in place of this one."""
         endpoint = self._endpoint

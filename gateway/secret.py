@@ -25,13 +25,8 @@ def load_secret(data_dir: Path) -> bytes:
     if (given := os.environ.get(VARIABLE)) is not None:
         return _checked(given.encode(), VARIABLE)
     path = data_dir / "secret.key"
-    data_dir.mkdir(parents=True, exist_ok=True)
     try:
-        # O_EXCL: of two that start at once, one makes the file and the other reads it.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_hex(_BYTES).encode())
-            file.flush()
-            os.fsync(file.fileno())
+        _make(path)
     except FileExistsError:
         pass
     except OSError as error:
@@ -40,6 +35,25 @@ def load_secret(data_dir: Path) -> bytes:
         return _checked(path.read_bytes(), str(path))
     except OSError as error:
         raise SecretError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _make(path: Path) -> None:
+    """Write a new secret, unless the file is there (FileExistsError).
+
+    The link appears with its content: of two that start at once, one makes the file and the other reads it whole.
+    """
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_hex(_BYTES).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _checked(secret: bytes, name: str) -> bytes:

@@ -27,6 +27,9 @@ def upgrade(connection: Connection) -> None:
     """Migrate to the newest revision inside the connection's transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    else:
+        # Python's driver begins no transaction for CREATE TABLE: two gateways would both make the first table.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     settings = config()
     settings.attributes["connection"] = connection
     command.upgrade(settings, "head")

@@ -87,7 +87,7 @@ class Store:
         await self.mark_interrupted()
 
     async def close(self) -> None:
-        """Say goodbye and close the connections."""
+        """Close the connections. The next start looks after what is still open, so our name stays in the list."""
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -198,8 +198,8 @@ def _dead(instance: dict[str, Any]) -> bool:
 
 
 def _pragmas(connection: Any, _: object) -> None:
-    """WAL for readers beside the writer; FULL, since a record must survive a power cut."""
+    """Patience first, since WAL needs a lock; WAL for readers beside the writer; FULL, to survive a power cut."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

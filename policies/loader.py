@@ -86,7 +86,9 @@ def _read(folder: Path) -> tuple[list[Document[PolicyFile]], hashlib._Hash]:
     paths = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
     if not paths:
         raise DocumentError([Fault(str(folder), 1, 1, "no rule file (*.yaml) in this folder")])
-    documents, faults, digest = [], [], hashlib.sha256()
+    documents: list[Document[PolicyFile]] = []
+    faults: list[Fault] = []
+    digest = hashlib.sha256()
     for path in paths:
         try:
             documents.append(load(path, PolicyFile, shown_as=str(path.relative_to(folder))))

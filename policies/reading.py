@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from policies.normalize import View, normalize
 from policies.tokens import Token, boundaries, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Derived = TypeVar("Derived")
 
 
 class Reading:
@@ -19,6 +25,14 @@ class Reading:
     def __init__(self, text: str) -> None:
         """Keep the text; read nothing yet."""
         self.text = text
+        self._derived: dict[Callable[[Reading], Any], Any] = {}
+
+    def derived(self, make: Callable[[Reading], Derived]) -> Derived:
+        """What ``make`` reads out of this reading, made once for all detectors that ask for it."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        known: Derived = self._derived[make]
+        return known
 
     @cached_property
     def view(self) -> View:
@@ -41,6 +55,11 @@ class Reading:
         while last < len(self.tokens) and self.tokens[last].end <= end:
             last += 1
         return self.tokens[first:last]
+
+    def word_at(self, offset: int) -> Token | None:
+        """The word that covers an offset of the view; None beyond the text and where Sudachi reads nothing."""
+        n = bisect_right(self._starts, offset) - 1
+        return self.tokens[n] if n >= 0 and offset < self.tokens[n].end else None
 
     @cached_property
     def boundaries(self) -> frozenset[int]:

@@ -1,27 +1,26 @@
-"""One Detector over all recognizers: Presidio's registry, without its engine on the way."""
+"""One Detector over all recognizers."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from presidio_analyzer import RecognizerRegistry
-
 from policies.finding import Finding
-from redaction.addresses import Addresses
-from redaction.names import Names
+from redaction.hit import Hit
 from redaction.recognizers.accounts import Accounts, Credentials
-from redaction.recognizers.base import LANGUAGE, Artifacts, Hit, ReadingRecognizer
 from redaction.recognizers.contact import Mail, Phone, PostalCode, Web
 from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
+from redaction.recognizers.people import Addresses, Names
 from redaction.recognizers.person_facts import AgeAndSex, BirthDate, MunicipalNumbers, Vehicle
 
 if TYPE_CHECKING:
-    from policies.reading import Reading
+    from collections.abc import Callable, Sequence
 
-RECOGNIZERS: tuple[type[ReadingRecognizer], ...] = (
+    from policies.reading import Reading
+    from redaction.recognizers.base import Recognizer
+
+RECOGNIZERS: tuple[Callable[[], Recognizer], ...] = (
     MyNumber, StateNumbers, InsuranceNumbers, Phone, Mail, Web, PostalCode, Accounts, Credentials, BirthDate,
     AgeAndSex, Vehicle, MunicipalNumbers, Addresses, Names,
 )  # fmt: skip
@@ -30,21 +29,18 @@ RECOGNIZERS: tuple[type[ReadingRecognizer], ...] = (
 class PersonalInformation:
     """Finds personal information. Safe between threads: recognizers keep nothing of a text."""
 
-    def __init__(self, registry: RecognizerRegistry) -> None:
-        self._recognizers = [(r, r.get_supported_entities()) for r in registry.recognizers]
-        self.kinds = frozenset(f"pii.{entity.lower()}" for _, entities in self._recognizers for entity in entities)
+    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+        self._recognizers = tuple(recognizers)
+        self.kinds = frozenset(f"pii.{kind}" for recognizer in self._recognizers for kind in recognizer.kinds)
         self.revision = _revision()
 
     def detect(self, reading: Reading) -> list[Finding]:
         """Findings that do not overlap. Raises whatever a recognizer raises."""
-        artifacts = Artifacts(reading)
-        hits = [
-            Hit(result.start, result.end, result.entity_type.lower(), result.score)
-            for recognizer, entities in self._recognizers
-            for result in recognizer.analyze(reading.view.text, entities, artifacts)
-        ]
+        hits = [hit for recognizer in self._recognizers for hit in recognizer.find(reading)]
         return [
-            Finding(reading.view.span(hit.start, hit.end), f"pii.{hit.kind}", f"pii/{hit.kind.replace('_', '-')}", hit.score)
+            Finding(
+                reading.view.span(hit.start, hit.end), f"pii.{hit.kind}", f"pii/{hit.kind.replace('_', '-')}", hit.score
+            )
             for hit in resolve(hits)
         ]
 
@@ -66,8 +62,7 @@ def resolve(hits: Sequence[Hit]) -> list[Hit]:
 
 def build() -> PersonalInformation:
     """The detector with the recognizers that the project ships."""
-    registry = RecognizerRegistry(recognizers=[cls() for cls in RECOGNIZERS], supported_languages=[LANGUAGE])
-    return PersonalInformation(registry)
+    return PersonalInformation([make() for make in RECOGNIZERS])
 
 
 def _revision() -> str:

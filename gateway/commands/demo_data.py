@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CALLER = Caller(department="0103", ancestors=("01",), person="d" * 32, kind="person", key_id="k-demo")
 """Whom the demo key stands for: one invented member of 情報政策課."""
 
-_SINCE = date(2020, 4, 1)
+SINCE = date(2020, 4, 1)
 
 
 def register(commands: Commands) -> None:
@@ -52,6 +52,6 @@ async def fill(config: Config) -> None:
                 "デモには別のデータベース（config.yaml の database.url）を使ってください。"
             )
         if not await demonstration.holds_roster(store):
-            rows = [Department(u.code, u.name, u.parent, u.head_count, _SINCE) for u in demonstration.UNITS]
+            rows = [Department(u.code, u.name, u.parent, u.head_count, SINCE) for u in demonstration.UNITS]
             await Directory(store, load_secret(config.data_dir)).save_departments(rows, demo=True)
         await demonstration.fill_usage(store, datetime.now(UTC))

@@ -7,15 +7,17 @@ import logging
 import socket
 import sys
 import traceback
+from contextlib import ExitStack
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from gateway.config import Config, load_config
-from gateway.upstreams.base import SecretMissingError
-from gateway.upstreams.selection import SelectionError
+from gateway.directory import DirectoryError
+from gateway.local_model import LocalModelMissingError, in_place_of_demo
+from metrics.store import StoreError
 
 if TYPE_CHECKING:
     import argparse
-
     from gateway.commands import Commands
 
 
@@ -25,6 +27,7 @@ def register(commands: Commands) -> None:
     command.add_argument("--host", help="address to listen on (default: server.host of the configuration)")
     command.add_argument("--port", type=int, help="port to listen on (default: server.port of the configuration)")
     command.add_argument("--demo", action="store_true", help="with demonstration data and the demo key, loopback only")
+    command.add_argument("--local-model", action="store_true", help="also serve a real, small model (make demo-llm)")
     command.set_defaults(run=_run)
 
 
@@ -32,18 +35,29 @@ def _run(arguments: argparse.Namespace) -> int:
     config = load_config(arguments.config)
     changes = {k: v for k, v in (("host", arguments.host), ("port", arguments.port)) if v is not None}
     config = config.model_copy(update={"server": config.server.model_copy(update=changes)})
+    if arguments.demo and not _is_loopback(config.server.host):
+        print("the demo listens on loopback only: its key is known to all (--host 127.0.0.1)", file=sys.stderr)
+        return 1
     _log()
     try:
-        listening = _listen(config.server.host, config.server.port)
+        with ExitStack() as stack:
+            listening = stack.enter_context(_listen(config.server.host, config.server.port))
+            if arguments.local_model:
+                config = stack.enter_context(in_place_of_demo(config))
+            return _serve(config, listening, demo=arguments.demo)
     except OSError as error:
         print(f"cannot listen on {config.server.host}:{config.server.port}: {error.strerror}", file=sys.stderr)
-        return 1
-    try:
-        with listening:
-            return _serve(config, listening, demo=arguments.demo)
-    except (SecretMissingError, SelectionError) as error:
+    except (ValueError, LocalModelMissingError, DirectoryError, *StoreError) as error:
+        # Faults of the configuration, the secret, the roster or the database; each says which.
         print(f"{arguments.config}: {error}", file=sys.stderr)
-        return 1
+    return 1
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class TextlessFormatter(logging.Formatter):
@@ -100,7 +114,7 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     app = build_app(house)
     address = f"http://{config.server.host}:{listening.getsockname()[1]}"
     if demo:
-        print(welcome(address), flush=True)
+        print(welcome(address, config.deployments[0].model), flush=True)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -117,10 +131,10 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     return 0 if server.started else 1
 
 
-def welcome(address: str) -> str:
+def welcome(address: str, model: str) -> str:
     """What the demo prints: addresses, the key, and a line to paste."""
     question = "佐藤花子さん（電話 090-1234-5678、青葉野市本町1-2-3）への給付金の案内文を作ってください。"
-    body = f'{{"model": "demo", "messages": [{{"role": "user", "content": "{question}"}}]}}'
+    body = f'{{"model": "{model}", "messages": [{{"role": "user", "content": "{question}"}}]}}'
     return f"""
 関守 Sekimori（デモ）
   接続先（base URL）  {address}/v1

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from policies.schema import Strict, Text
-from policies.situation import Zone  # noqa: TC001  pydantic reads it when the class is made
+from policies.situation import Zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,13 @@ import re
 from redaction import checkdigits
 from redaction.recognizers.base import Pattern, PatternRecognizer, digits
 
-_CARD = re.compile(r"(?<!\d)(?<!\d[- ])(?:\d[- ]?){13,15}\d(?![- ]?\d)")
+_BANK = re.compile(
+    r"普通|当座|貯蓄|口座|振込|振替|通帳|名義|銀行|信用金庫|信金|信組|信用組合|農協|JA|支店|引落|口振|(?<![一-龥])普(?![一-龥])|ゆうちょ"
+)
 
 
 def _card(text: str) -> bool:
+    """A payment network's first digit, and Luhn's check digit."""
     number = digits(text)
     return number[0] in "3456" and checkdigits.luhn(number)
 
@@ -19,39 +22,59 @@ class Accounts(PatternRecognizer):
     """Bank and postal accounts, payment cards."""
 
     patterns = (
-        Pattern("credit_card", _CARD, score=0.9, valid=_card),
+        Pattern(
+            "credit_card",
+            re.compile(
+                r"(?<![\dA-Za-z])(?<!\d[- ])(?:\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{2,4}|\d{4}[- ]{0,2}\d{6}[- ]{0,2}\d{4,5})(?![- ]?\d)"
+            ),
+            score=0.95,
+            valid=_card,
+        ),
         Pattern(
             "bank_account",
-            re.compile(r"(?<![\d-])\d{7}(?![\d-])"),
-            context=re.compile(r"普通|当座|貯蓄|口座|振込|振替|通帳|名義|銀行|信用金庫|信金|農協|支店"),
-            window=25,
+            re.compile(r"(?<![\d.,-])\d(?:\n?\d){6}(?![\d,.円年-])"),
+            context=_BANK,
+            window=20,
+            after=6,
             score=0.84,
         ),
+        Pattern("bank_account", re.compile(r"(?<!\d)(?<!\d[-.])1\d{3}0[- ]{1,2}(?:\d-)?\d{2,8}(?![-\d])"), score=0.88),
         Pattern(
             "bank_account",
-            re.compile(r"(?:記号|ゆうちょ)[^\d\n]{0,10}(?P<v>1\d{3}0[^\d\n]{1,8}\d{2,8})(?!\d)"),
-            score=0.9,
+            re.compile(r"(?:ゆうちょ)?[^\d\n記]{0,10}(?P<v>記号[ :]{0,2}1\d{3}0[^\d\n]{1,8}\d{2,8})(?!\d)"),
+            score=0.93,
         ),
-        Pattern("bank_account", re.compile(r"(?:口座番号|口座No\.?)[ :：はが]{0,3}(?P<v>\d{4,8})(?!\d)"), score=0.88),
+        Pattern(
+            "bank_account", re.compile(r"(?:口座番号|口座No\.?|口振)[^\d\n]{0,10}(?P<v>\d{4,8})(?!\d)"), score=0.88
+        ),
     )
 
 
-class Credentials(PatternRecognizer):
-    """Passwords after their name; keys by their well-known beginnings."""
+_SECRET = r"[!-~]{4,64}"
 
+
+class Credentials(PatternRecognizer):
+    """Passwords and account names behind their name; keys by their well-known beginnings."""
+
+    kinds = ("credential",)
     patterns = (
         Pattern(
             "credential",
             re.compile(
-                r"(?:パスワード|暗証番号|合言葉|パスコード|(?<![A-Za-z])PW|(?<![A-Za-z])[Pp]ass(?:word|code)?"
-                r"|API ?キー|(?<![A-Za-z])PIN(?:コード)?)"
-                r"[ 　]{0,3}(?:[:：=は]|が)[ 　「『\"]{0,3}(?P<v>[!-~]{4,64})"
+                r"(?:パスワード|ﾊﾟｽﾜｰﾄﾞ|暗証番号|暗証|合言葉|パスコード|(?<![A-Za-z])PW|(?<![A-Za-z])PASS|[Pp]assw(?:or)?d|[Pp]asscode|API ?[Kk]ey|APIキー"
+                r"|(?<![A-Za-z])(?:KEY|[Tt]oken|[Ss]ecret|PIN|user|USER|login)|(?:利用者|ログイン|ユーザー?|申請者)?ID|ユーザー名|アカウント名?)"
+                r"(?:コード|番号)?(?: ?(?:[:=は]|が|→) ?|[ ])[「『\"'(]{0,2}"
+                rf"(?P<v>(?=[!-~]{{0,40}}[0-9_.!@#$%&*-]){_SECRET})(?<![」』\"',);.])"
             ),
-            score=0.85,
+            score=0.82,
+            valid=lambda text: not re.match(r"https?:|[\d,]+$|[(]", text) or bool(re.fullmatch(r"\d{4,8}", text)),
         ),
         Pattern(
             "credential",
-            re.compile(r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,})"),
-            score=0.95,
+            re.compile(
+                r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abp]-[A-Za-z0-9-]{10,}"
+                r"|AIza[A-Za-z0-9_-]{30,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{4,})"
+            ),
+            score=0.97,
         ),
     )

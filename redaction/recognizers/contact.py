@@ -2,84 +2,136 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 from redaction.recognizers.base import Pattern, PatternRecognizer, digits
 
-_SEPARATOR = r"(?:[-. ・]|\n| ?- ?)?"
-_TEL = re.compile(r"電話|TEL|ＴＥＬ|Tel|tel|℡|FAX|Fax|fax|携帯|連絡先|ファクス|ファックス|内線|phone|Phone")
+_SEPARATOR = r"(?: ?[-.・( ] ?|\)-?|-?\n(?:> )?-?)?"
+# No digit or letter directly before, but TEL may be (℡ folds to it).
+_ALONE = r"(?<![\d+])(?<!\d[-.])(?:(?<![A-Za-z-])|(?<=TEL)|(?<=FAX)|(?<=tel)|(?<=fax)|(?<=Tel)|(?<=Fax))"
+_TEL = re.compile(r"電 ?話|でんわ|TEL|℡|FAX|携帯|連絡|ファクス|ファックス|phone|mobile|call", re.IGNORECASE)
+_MOBILE = ("050", "060", "070", "080", "090")
+_FREE = ("0120", "0800", "0570", "0990")
 
 
 def _phone(text: str) -> bool:
-    """Ten digits for places, eleven for 050, 060, 070, 080, 090 and 0800 (電気通信番号計画)."""
+    """Whether the digits are a number of 電気通信番号計画: 0AB-J ten digits, mobile and IP eleven, 0120 ten, 0800 eleven."""
     number = digits(text)
-    if text.lstrip().startswith("+"):
+    if text.startswith("+"):
         number = "0" + number[2:].lstrip("0")
-    if number[1:2] == "0" and not number.startswith("00"):
-        return False
-    if number.startswith(("050", "060", "070", "080", "090")):
-        return len(number) == 11 or (number.startswith("0800") and len(number) == 11)  # noqa: PLR2004, the plan's
+    if number.startswith(_FREE):
+        return len(number) in {10, 11}
+    if number.startswith(_MOBILE):
+        return len(number) == 11  # noqa: PLR2004, the plan's
     return len(number) == 10 and number[1] != "0"  # noqa: PLR2004, the plan's
 
 
 class Phone(PatternRecognizer):
-    """Telephone and facsimile numbers, with area code in any notation, or local after a label."""
+    """Telephone and facsimile numbers: with area code in any notation, or local behind a label."""
 
+    kinds = ("phone",)
     patterns = (
         Pattern(
             "phone",
             re.compile(
-                r"(?<![\d(+])(?<!\d[-.])(?:\+81[- ]?(?:\(0\))?[- ]?\d{1,4}|\(?0\d{1,4}\)?)"
-                rf"{_SEPARATOR}\(?\d{{1,4}}\)?{_SEPARATOR}\d{{3,4}}(?![-.]?\d)"
+                rf"{_ALONE}(?:\+81[- ]?(?:\(0\))?[- ]?\d{{1,4}}|\(?0\d{{1,4}}(?:\))?)"
+                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[- ]\d\d)?(?![-.]?\d)(?![A-Za-z])"
             ),
-            score=0.9,
+            score=0.85,
             valid=_phone,
         ),
+        # Broken anywhere: by a blank or a line's end inside a group.
         Pattern(
             "phone",
-            re.compile(r"(?<![\d-])\d{2,4}-\d{4}(?![\d-])"),
-            score=0.82,
+            re.compile(rf"{_ALONE}0\d(?:[-() .]{{0,2}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
+            score=0.84,
+            valid=_phone,
             context=_TEL,
-            window=12,
+            window=20,
         ),
-        Pattern("phone", re.compile(r"(?:内線|ext\.?)[ :：]{0,3}(?P<v>\d{3,5})(?!\d)"), score=0.6),
+        # Local, without the area code, behind a label.
+        Pattern("phone", re.compile(r"(?<![\d.-])\d{2,4}-\d{4}(?![\d-])"), score=0.7, context=_TEL, window=12),
+        # As written abroad.
+        Pattern(
+            "phone",
+            re.compile(r"(?<![\dA-Za-z+])\+\d{1,3}[- ]?(?:\(?\d{1,4}\)?[- ]?(?:\n(?:> )?)?){2,4}\d{2,4}(?!\d)"),
+            score=0.8,
+        ),
     )
 
 
 class Mail(PatternRecognizer):
     """Mail addresses of any domain."""
 
+    kinds = ("email",)
     patterns = (
         Pattern(
             "email",
-            re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-            score=0.95,
+            re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
+            score=0.97,
         ),
     )
 
 
+def _network(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 class Web(PatternRecognizer):
-    """Web addresses and IPv4 addresses."""
+    """Web addresses, account names of social networks, network addresses."""
 
     patterns = (
-        Pattern("url", re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+"), score=0.92),
+        Pattern(
+            "url", re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+(?<![).,;:!?'])"), score=0.96
+        ),
+        Pattern(
+            "url", re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"), score=0.6
+        ),
         Pattern(
             "ip_address",
-            re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"),
-            valid=lambda text: all(int(part) < 256 for part in text.split(".")),  # noqa: PLR2004, an octet
+            re.compile(r"(?<![\d.A-Za-z])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"),
+            valid=_network,
+            score=0.85,
+        ),
+        Pattern(
+            "ip_address",
+            re.compile(
+                r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{1,4}:){2,7}:?(?:[0-9A-Fa-f]{1,4}:?){0,6}[0-9A-Fa-f]{1,4}(?![0-9A-Za-z:])"
+            ),
+            valid=_network,
             score=0.85,
         ),
     )
 
 
 class PostalCode(PatternRecognizer):
-    """Postal codes: 3-4, or seven digits behind their mark or name."""
+    """Postal codes: 3-4, or seven digits behind their mark or name or before an address."""
 
+    kinds = ("postal_code",)
     patterns = (
-        Pattern("postal_code", re.compile(r"(?<![\d\-)])\d{3}-\d{4}(?![\d-])"), score=0.75),
         Pattern(
             "postal_code",
-            re.compile(r"(?:〒|郵便番号)[ :：]{0,3}(?P<v>\d{3}[- ]?\d{4})(?!\d)"),
-            score=0.9,
+            re.compile(r"(?<![\dA-Za-z)])(?<![\dA-Za-z][-.])\d{3}-\d{4}(?![-.]?\d)(?![A-Za-z])"),
+            score=0.75,
+        ),
+        Pattern(
+            "postal_code",
+            re.compile(
+                r"(?:〒|郵便番号|[Zz]ip(?: ?[Cc]ode)?|[Pp]ostal(?: ?[Cc]ode)?)[\" :=はが\n]{0,6}(?P<v>\d{3}[- ]{0,2}\d{4})(?!\d)"
+            ),
+            score=0.93,
+        ),
+        # A prefecture or city right behind seven bare digits.
+        Pattern(
+            "postal_code",
+            re.compile(
+                r"(?<![\d-])\d{7}(?=[\" ,\t]{1,3}(?:[一-龥]{2,4}[都道府県]|[一-龥ぁ-んァ-ヴー]{1,6}[市区町村郡]))"
+            ),
+            score=0.85,
         ),
     )

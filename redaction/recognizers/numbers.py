@@ -7,91 +7,120 @@ import re
 from redaction import checkdigits
 from redaction.recognizers.base import Pattern, PatternRecognizer, digits
 
-_BEFORE, _AFTER = r"(?<![\dA-Za-z])(?<!\d[-. ])", r"(?![-. ]?\d)(?![A-Za-z])"
-_GAP = r"[-. \n]?"
-
-
-def _context(words: str) -> re.Pattern[str]:
-    return re.compile(words, re.IGNORECASE)
+# No letter or digit directly beside, and no digit behind one more separator.
+_BEFORE, _AFTER = r"(?<![\dA-Za-z])(?<!\d[-.])", r"(?![-.]?\d)(?![A-Za-z])"
+_GAP = r"[- .・\n]{0,2}"
+_TWELVE = re.compile(rf"{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}|{_BEFORE}\d(?:[ -]?\d){{11}}{_AFTER}")
 
 
 class MyNumber(PatternRecognizer):
-    """個人番号: 12 digits with a right check digit, or after its name whatever the check digit (a typo)."""
+    """個人番号: 12 digits with a right check digit; behind its name whatever the check digit (a typo)."""
 
     patterns = (
+        Pattern("my_number", _TWELVE, score=0.94, valid=lambda text: checkdigits.my_number(digits(text))),
         Pattern(
             "my_number",
-            re.compile(rf"{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}"),
-            score=0.95,
-            valid=lambda text: checkdigits.my_number(digits(text)),
-            context=_context("個人番号|マイナンバー|共通番号|通知カード|my ?number|individual ?number"),
-            valid_suffices=True,
+            _TWELVE,
+            score=0.9,
+            context=re.compile(
+                r"個人番号(?!カード)|マイナンバー|共通番号|通知カード|my ?number|individual ?number", re.IGNORECASE
+            ),
+            window=40,
         ),
     )
 
 
 class StateNumbers(PatternRecognizer):
-    """住民票コード, licence, passport, residence card, pension."""
+    """住民票コード, driving licence, passport, residence card, pension."""
 
     patterns = (
         Pattern(
             "juminhyo_code",
-            re.compile(rf"{_BEFORE}\d{{5}}{_GAP}\d{{6}}{_AFTER}|{_BEFORE}\d{{11}}{_AFTER}"),
+            re.compile(rf"{_BEFORE}\d{{5}}{_GAP}\d{{6}}{_AFTER}|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3}}{_AFTER}"),
             score=0.96,
-            context=_context("住民票コード|住基コード"),
+            context=re.compile("住民票コード|住基コード"),
         ),
         Pattern(
             "driver_license",
-            re.compile(rf"(?<!\d)\d{{12}}(?!\d)|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}"),
-            score=0.97,
-            context=_context("免許証|免許番号|運転免許|運転経歴|driver'?s? licen[cs]e"),
+            re.compile(
+                rf"(?<!\d)\d{{12}}(?!\d)|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}|{_BEFORE}\d\d-\d\d-\d{{6}}-\d\d{_AFTER}"
+            ),
+            score=0.96,
+            context=re.compile(r"免許証|免許番号|運転免許|運転経歴|driver'?s? licen[cs]e|type=DL", re.IGNORECASE),
         ),
         Pattern(
             "passport",
-            re.compile(r"(?<![A-Za-z\d])[A-Z]{2} ?\d{7}(?!\d)(?![A-Za-z])"),
-            context=_context("旅券|パスポート|passport"),
+            re.compile(r"(?<![A-Za-z\d])[A-Z]{1,2} ?\d{4} ?\d{3,4}[A-Z]?(?![A-Za-z\d])"),
+            context=re.compile(r"旅券|パスポート|passport|type=PP", re.IGNORECASE),
             window=40,
         ),
-        Pattern("residence_card", re.compile(r"(?<![A-Za-z\d])[A-Z]{2} ?\d{8} ?[A-Z]{2}(?![A-Za-z\d])"), score=0.95),
+        Pattern("passport", re.compile(r"(?<![A-Za-z\d-])[A-Z]{2}\d{7}(?![A-Za-z\d-])"), score=0.6),
+        Pattern("residence_card", re.compile(r"(?<![A-Za-z\d])[A-Z]{2} ?\d{8} ?[A-Z]{2}(?![A-Za-z\d])"), score=0.97),
         Pattern(
             "pension_number",
-            re.compile(rf"{_BEFORE}\d{{4}}[- ]\d{{6}}{_AFTER}|(?<!\d)\d{{10}}(?!\d)"),
-            context=_context("年金|pension"),
+            re.compile(r"(?<![\d-])\d{4}[- ]\d{6}(?![- ]?\d)|(?<!\d)\d{10}(?!\d)"),
+            context=re.compile("年金|pension|青い手帳", re.IGNORECASE),
             window=25,
+            score=0.9,
         ),
+        Pattern("pension_number", re.compile(r"(?<![\d-])\d{4}-\d{6}(?![-\d])"), score=0.7),
     )
+
+
+_INSURANCE = r"(?:保険証?|健保|国保|社保|後期|被保険者証?|組合員証|資格確認書|[Ii]nsurance)"
 
 
 class InsuranceNumbers(PatternRecognizer):
     """Health, care and employment insurance."""
 
     patterns = (
-        Pattern("employment_insurance", re.compile(r"(?<![\d-])\d{4}-\d{6}-\d(?![\d-])"), score=0.9),
+        Pattern("employment_insurance", re.compile(r"(?<![\d-])\d{4}-\d{6}-\d(?![\d-])"), score=0.95),
+        Pattern("care_insurance", re.compile(r"(?<![\dA-Za-z])(?:H\d{9}|0000\d{6})(?![\dA-Za-z])"), score=0.85),
         Pattern(
             "care_insurance",
-            re.compile(r"(?<![\dA-Za-z])(?:H\d{9}|\d{10}|\d{8})(?!\d)"),
-            context=_context("介護(?:保険)?(?:被保険者|保険者|保険)?(?:証|番号)?|後期高齢者?(?:医療)?(?:被保険者)?番?号?"),
+            re.compile(r"(?<![\dA-Za-z-])\d{10}(?![\d-])"),
+            context=re.compile("介護|要支援"),
             window=20,
-            score=0.86,
+            after=12,
+            score=0.8,
+        ),
+        # 記号 … 番号 …, in one go or one without the other.
+        Pattern(
+            "health_insurance",
+            re.compile(
+                r"記号[ :・はが及び番号/]{0,8}(?P<v>[^\s:、。,()\d]{0,4}[-・ ]?\d{1,8}(?:[-・]\d{1,8}){0,2})(?!\d)"
+            ),
+            score=0.88,
         ),
         Pattern(
             "health_insurance",
             re.compile(
-                r"(?:(?<!被)保険者番号|(?:保険証|被保険者証?)の?(?:記号|番号)*|(?<![\w])記号|枝番)"
-                r"[ :：はが・番号]{0,6}(?P<v>(?:[一-龥]{0,4}[- ]?)?\d{1,8}(?:[- ・]\d{1,8}){0,2})(?!\d)"
+                r"記号[ :はが]{0,3}[^\s:、。,]{1,10}[ 、・/,]{0,3}(?:[のと] ?)?番号[ :はが]{0,3}(?P<v>\d[\d -]{0,8}(?:[(（]?枝番[)）]? ?\d{2})?)(?!\d)"
             ),
-            score=0.85,
+            score=0.9,
         ),
         Pattern(
             "health_insurance",
-            re.compile(r"記号[ :：]{0,3}[^\s:：、。]{1,8}[ 　、・/]{0,3}番号[ :：]{0,3}(?P<v>\d{1,8})(?!\d)"),
-            score=0.85,
+            re.compile(
+                rf"{_INSURANCE}(?:の|被保険者|資格)?[ ]?(?:記号|番号|[Nn]umber|[Nn]o\.?|[・/の]){{0,4}}[^\d\n。、]{{0,6}}"
+                r"(?P<v>[一-龥]{0,2}\d{1,8}(?:[-・ ]{1,2}\d{1,8}){0,2}(?:\(枝番\)\d\d)?)(?![\d年月日歳割円条%.])"
+            ),
+            score=0.8,
+            valid=lambda text: len(digits(text)) > 2 and digits(text) != "119",  # noqa: PLR2004, 保険税3期
         ),
+        Pattern(
+            "health_insurance",
+            re.compile(r"(?<![\dA-Za-z一-龥-])[A-Z一-龥]{0,2}\d{1,8}-\d{1,8}(?:\(枝番\)\d\d)?(?![\d-])"),
+            context=re.compile(r"[Ii]nsurance|保険証|資格確認|国保|社保|健保|記号"),
+            window=60,
+            score=0.6,
+        ),
+        Pattern("health_insurance", re.compile(r"枝番[ :)]{0,3}(?P<v>\d{2})(?!\d)"), score=0.7),
         Pattern(
             "employment_insurance",
             re.compile(r"(?<!\d)\d{11}(?!\d)"),
-            context=_context("雇用保険"),
+            context=re.compile("雇用保険"),
             window=25,
-            score=0.85,
+            score=0.9,
         ),
     )

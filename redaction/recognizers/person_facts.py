@@ -3,77 +3,146 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from redaction.hit import Hit
+from redaction.labels import DATE
 from redaction.recognizers.base import Pattern, PatternRecognizer
 
-_ERA = r"(?:明治|大正|昭和|平成|令和|[MTSHR明大昭平令])"
-_YEAR = rf"(?:(?:19|20)\d{{2}}年?|{_ERA} ?(?:\d{{1,2}}|元)年?)"
-_DATE = (
-    rf"(?:{_YEAR}[-/. 年]? ?\d{{1,2}}(?:月|[-/.]) ?\d{{1,2}}日?"
-    r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d))"
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redaction.page import Page
+
+_DATE = DATE.pattern
+_KANJI_NUMBER = r"[一二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]"
+_OLD = r"(?:明治|大正|昭和|[MTS明大昭]) ?\d{1,2}[年./-] ?\d{1,2}[月./-] ?\d{1,2}日?"
+_NO_BIRTH = r"(?![付け]|[ ]?(?:[一-龥]{0,8}(?:条例|規則|法律|要綱|告示|訓令)|施行|制定|改正|公布|発行|開設|設立|創立|竣工|建築|築|取得|登記|から|より|まで|以前|以降|以後|に(?:死亡|取得|転入|転出|婚姻|設立|開設|制定)))"
+_SEX = r"(?:男性|女性|男児|女児|男|女)"
 
 
 class BirthDate(PatternRecognizer):
-    """Dates that a word of birth stands beside: 生年月日, …生まれ."""
+    """Dates with a word of birth before or behind them, in a person's brackets, or beside the sex."""
 
+    kinds = ("date_of_birth",)
     patterns = (
         Pattern(
             "date_of_birth",
-            re.compile(rf"(?<!\d){_DATE}"),
-            context=re.compile(r"生年月日|誕生日|出生|(?<!学)生まれ|DOB|[Bb]orn|[Bb]irth"),
+            re.compile(rf"(?<![\d.])(?:{_DATE})"),
+            context=re.compile(r"生年月日|誕生日|生まれ|(?<![一-龥])生(?=[^一-龥]|$)|DOB|dob|[Bb]orn|[Bb]irth"),
             window=16,
+            after=0,
             score=0.9,
         ),
-        Pattern("date_of_birth", re.compile(rf"(?<!\d)(?P<v>{_DATE}) ?(?:生(?!活|徒|産|涯|命|物)|うまれ)"), score=0.9),
+        Pattern(
+            "date_of_birth",
+            re.compile(
+                rf"(?<![\d.])(?P<v>{_DATE})(?:[ 」』)]{{0,2}}|の?お?)(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"
+            ),
+            score=0.93,
+        ),
+        Pattern(
+            "date_of_birth", re.compile(rf"(?<![\d.])(?P<v>{_DATE})[ ・、,/|\t\"(]{{1,4}}{_SEX}(?![一-龥])"), score=0.85
+        ),
+        Pattern("date_of_birth", re.compile(rf"(?<![一-龥\d(]){_OLD}{_NO_BIRTH}(?![)\d])"), score=0.55),
+        Pattern("date_of_birth", re.compile(rf"(?<![\d.])(?P<v>{_DATE})[ ]?[(（]\d{{1,3}}[歳才]"), score=0.85),
+        Pattern(
+            "date_of_birth",
+            re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)\d\d(?!\d)"),
+            context=re.compile(r"born|birth|DOB|生", re.IGNORECASE),
+            score=0.9,
+        ),
+        Pattern(
+            "date_of_birth", re.compile(rf"(?<![一-龥]){_SEX}[ ・、,/|\t\"(]{{1,4}}(?P<v>{_DATE})(?![\d.-])"), score=0.8
+        ),
     )
+
+    def on(self, page: Page) -> Iterable[Hit]:
+        """Also a date in the brackets or the cell right behind a name."""
+        yield from super().on(page)
+        for person in page.people:
+            match = _DATE_BEHIND.match(page.text, person.end)
+            if match:
+                yield Hit(*match.span("v"), "date_of_birth", 0.75)
+
+
+_DATE_BEHIND = re.compile(
+    rf"(?:さん|様|氏|くん|ちゃん|君)?(?:[ ]?[(（]|[,\t|]\"?)(?P<v>{_DATE})(?=生|[)）,\t|\"・、 ])(?!付)"
+)
+_AGE_BEHIND = re.compile(
+    rf"(?:さん|様|氏|くん|ちゃん|君)?[ ]?(?:[(（][ ]?|[ ,、\t|]\"?)(?P<v>(?:満|当時)?(?:\d{{1,3}}|{_KANJI_NUMBER})(?:歳|才|代)?)(?=[)）・,、\t|\" →]|$)"
+)
 
 
 class AgeAndSex(PatternRecognizer):
     """A person's age and sex; age limits of programmes are left alone."""
 
+    kinds = ("age", "sex")
     patterns = (
         Pattern(
             "age",
-            re.compile(r"(?<![\d~〜-])(?:満)?\d{1,3} ?(?:歳|才)(?! ?(?:以上|以下|未満|超|まで|から|児|未|か月|ヶ月|到達|[~〜-]))"),
+            re.compile(
+                rf"(?<![\d~〜.一二三四五六七八九十-])(?:満|当時)?(?:\d{{1,3}} ?(?:歳|才|さい|代(?=[・、)） のく半前後女男]))|(?:{_KANJI_NUMBER})(?:歳|才))"
+                r"(?! ?(?:以上|以下|未満|超|まで|から|児|未|\d? ?[かヶカケ]月|到達|に達|[~〜-]|時|健診|相当))"
+            ),
             score=0.7,
         ),
-        Pattern("sex", re.compile(r"(?:性別|[Ss]ex|[Gg]ender)[ :：]{1,3}(?P<v>男性?|女性?|[Mm]ale|[Ff]emale)"), score=0.7),
+        Pattern(
+            "sex", re.compile(rf"(?:性別|[Ss]ex|[Gg]ender)[\" :=]{{1,4}}(?P<v>{_SEX}|[Mm]ale|[Ff]emale)"), score=0.7
+        ),
+        Pattern("sex", re.compile(rf"(?<=[\t|,、・(（/\" ]){_SEX}(?=[\t|,、・)）/\" ]|\n|$)"), score=0.6),
+        Pattern(
+            "sex", re.compile(rf"(?:歳|才|さい|\d代)(?:くらい)?[の・、 ]{{0,2}}(?P<v>{_SEX})(?![一-龥])"), score=0.6
+        ),
+        Pattern("sex", re.compile(r"(?:生|歳)[ )）、]{0,2}(?P<v>男児|女児|男|女)(?![一-龥])"), score=0.6),
     )
+
+    def on(self, page: Page) -> Iterable[Hit]:
+        """Also a bare number in the brackets behind a name."""
+        yield from super().on(page)
+        for person in page.people:
+            match = _AGE_BEHIND.match(page.text, person.end)
+            if match and person.end - person.start > 1:
+                yield Hit(*match.span("v"), "age", 0.6)
 
 
 class Vehicle(PatternRecognizer):
-    """車両番号: place, class, kana, number (自動車登録規則)."""
+    """車両番号: place, class, kana, number (自動車登録規則); small motorcycles carry the municipality."""
 
     patterns = (
         Pattern(
             "vehicle_number",
-            re.compile(r"[一-龥]{2,4}[ 　]?\d{2,3}[ 　]?[あ-れわを][ 　]?(?:\d{2}-\d{2}|[・.]{0,3}\d{1,4})(?![\d-])"),
+            re.compile(
+                r"(?:[一-龥]{2,4}|なにわ|いわき|つくば|とちぎ)[ ]?(?:\d{2,3}[ ]?)[あ-をA-Z][ ]{0,2}(?:\d{1,2}-\d{2}|[・. -]{0,4}\d{1,4})(?![\d-])"
+            ),
             score=0.85,
+        ),
+        Pattern(
+            "vehicle_number",
+            re.compile(r"[一-龥]{2,5}[ ](?:\d{2,3}[ ]?)?[あ-を][ ](?:\d{1,2}-\d{2}|[・.-]{0,3}\d{1,4})(?![\d-])"),
+            score=0.8,
         ),
     )
 
 
 class MunicipalNumbers(PatternRecognizer):
-    """Numbers of municipal files about a person, behind their names."""
+    """Numbers of municipal files about a person, behind their names and below their headers."""
 
+    kinds = ("resident_id", "student_id")
     patterns = (
         Pattern(
             "resident_id",
             re.compile(
-                r"(?:宛名|世帯|整理|受給者|受給者証|手帳|納税者|納税義務者|納付|利用者|患者|診察券|カルテ|ケース|被保護者|住民|個人|申請者|相談者|台帳)"
-                r"(?:証)?(?:番号|No\.?|ナンバー|コード|ID)[ 　:：はが]{0,4}(?P<v>第?[A-Za-z]{0,4}[- ]?\d[\d-]{2,15}号?)"
+                r"(?:障害者?|療育|福祉|身体)?手帳[^\d\n。、]{0,12}(?P<v>第?[A-Za-z]?\d[\d-]{2,10}(?=号)|第[A-Za-z]?\d[\d-]{2,10})"
             ),
             score=0.8,
         ),
         Pattern(
             "resident_id",
-            re.compile(r"(?:障害者|療育|保健福祉|身体)手帳[^\d\n。]{0,12}(?P<v>第?[A-Za-z]?\d{3,10}号?)"),
+            re.compile(
+                r"(?:user|member|account|client|resident)_?(?:id|no)[\"=: ]{1,3}(?P<v>[A-Za-z]{0,3}\d{4,})",
+                re.IGNORECASE,
+            ),
             score=0.8,
-        ),
-        Pattern(
-            "student_id",
-            re.compile(r"(?:学籍|学生|生徒|児童|出席)(?:番号|No\.?|コード)[ 　:：はが]{0,4}(?P<v>[A-Za-z]{0,4}-?\d[\d-]{2,12})"),
-            score=0.85,
         ),
     )

@@ -55,7 +55,10 @@ def bodies() -> list[dict[str, Any]]:
         "function": {
             "name": "f",
             "description": RESIDENT,
-            "parameters": {"type": "object", "properties": {"x": {"type": "string", "enum": [RESIDENT], "title": RESIDENT}}},
+            "parameters": {
+                "type": "object",
+                "properties": {"x": {"type": "string", "enum": [RESIDENT], "title": RESIDENT}},
+            },
         },
     }
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": RESIDENT}}
@@ -108,7 +111,11 @@ async def test_no_trace_of_the_resident_is_left_anywhere(tmp_path: Path, provide
                     provider.reply(script)
                     await client.post(
                         "/v1/chat/completions",
-                        json={"model": "outside", "stream": stream, "messages": [{"role": "user", "content": RESIDENT}]},
+                        json={
+                            "model": "outside",
+                            "stream": stream,
+                            "messages": [{"role": "user", "content": RESIDENT}],
+                        },
                     )
             await left(client, provider)
             pages = [(await client.get(path)).text for path in ("/metrics", "/leaderboard", "/readyz", "/v1/models")]

@@ -110,7 +110,10 @@ async def test_tool_arguments_are_redacted_and_restored(running: Running, provid
         }
     )
     sent = provider.requests[0].json()["messages"]
-    assert json.loads(sent[1]["tool_calls"][0]["function"]["arguments"]) == {"who": "[PERSON_1]さん", "tel": "[PHONE_1]"}
+    assert json.loads(sent[1]["tool_calls"][0]["function"]["arguments"]) == {
+        "who": "[PERSON_1]さん",
+        "tel": "[PHONE_1]",
+    }
     assert json.loads(sent[2]["content"]) == {"氏名": "[PERSON_1]さん"}
     restored = response.json()["choices"][0]["message"]["tool_calls"][0]["function"]["arguments"]
     assert json.loads(restored) == {"to": "090-1234-5678"}

@@ -53,9 +53,7 @@ async def test_a_detector_that_raises_refuses(tmp_path: Path, provider: FakeProv
         assert (await running.chat("こんにちは")).status_code == 200
 
 
-async def test_a_detector_that_raises_in_the_reply_ends_it(
-    tmp_path: Path, provider: FakeProvider, engine: Any
-) -> None:
+async def test_a_detector_that_raises_in_the_reply_ends_it(tmp_path: Path, provider: FakeProvider, engine: Any) -> None:
     async with open_house(tmp_path, provider, [Trapped(engine[0], explode)]) as running:
         provider.reply(Whole(chat_reply("前の文。罠の文。")), Stream(chat_chunks("前の文。", "罠の文。", "後の文。")))
         whole = await running.chat("こんにちは")
@@ -115,7 +113,11 @@ async def test_records_that_cannot_be_written_refuse(running: Running, provider:
 )
 @pytest.mark.parametrize("stream", [False, True])
 async def test_upstream_failures(
-    running: Running, provider: FakeProvider, script: Script, status: int, stream: bool  # noqa: FBT001
+    running: Running,
+    provider: FakeProvider,
+    script: Script,
+    status: int,
+    stream: bool,  # noqa: FBT001
 ) -> None:
     provider.default = script
     response = await running.chat("佐藤花子さんの件", stream=stream)
@@ -162,13 +164,17 @@ async def test_a_content_refusal_is_not_fallen_back_around(running: Running, pro
 
 @pytest.mark.parametrize("stream", [False, True])
 async def test_a_client_who_leaves_stops_the_provider(
-    running: Running, provider: FakeProvider, stream: bool  # noqa: FBT001
+    running: Running,
+    provider: FakeProvider,
+    stream: bool,  # noqa: FBT001
 ) -> None:
     provider.default = Stream(chat_chunks("一。", "二。", finish=None), hang=True) if stream else Hang()
     body = {"model": "outside", "stream": stream, "messages": [{"role": "user", "content": "こんにちは"}]}
-    async with running.client.stream("POST", "/v1/chat/completions", json=body) if stream else _leaving(
-        running, body, provider
-    ) as response:
+    async with (
+        running.client.stream("POST", "/v1/chat/completions", json=body)
+        if stream
+        else _leaving(running, body, provider) as response
+    ):
         if stream:
             async for _ in response.aiter_bytes():
                 break
@@ -179,7 +185,7 @@ async def test_a_client_who_leaves_stops_the_provider(
             break
         await asyncio.sleep(0.05)
     assert (record["outcome"], record["status"]) == ("cancelled", 499)
-    assert (await running.client.get("/metrics")).text.count('gateway_exchanges_in_flight 0.0') == 1
+    assert (await running.client.get("/metrics")).text.count("gateway_exchanges_in_flight 0.0") == 1
 
 
 class _leaving:  # noqa: N801, used like a function

@@ -24,6 +24,14 @@ def roster(tmp_path: Path) -> Path:
     return path
 
 
+def write(path: Path, rows: str) -> None:
+    path.write_text(HEADER + rows, "utf-8")
+
+
+def written(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("sekimori.db*"))
+
+
 # ---- keys
 
 
@@ -41,7 +49,7 @@ async def test_a_key_finds_its_caller(directory: Directory, roster: Path) -> Non
 async def test_neither_key_nor_person_is_kept(directory: Directory, store: Store, tmp_path: Path) -> None:
     key = await directory.create_key(department="0101", kind="person", person="yamada-hanako-77")
     await store.close()
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("sekimori.db*"))
+    kept = written(tmp_path)
     assert key.encode() not in kept
     assert key.removeprefix(PREFIX).encode() not in kept
     assert b"yamada-hanako-77" not in kept
@@ -183,7 +191,7 @@ async def test_a_roster_that_is_no_tree_is_refused(
     directory: Directory, tmp_path: Path, rows: str, message: str
 ) -> None:
     path = tmp_path / "r.csv"
-    path.write_text(HEADER + rows, "utf-8")
+    write(path, rows)
     with pytest.raises(DirectoryError, match=message):
         await directory.import_roster(path)
     assert await directory.departments() == []
@@ -191,7 +199,7 @@ async def test_a_roster_that_is_no_tree_is_refused(
 
 async def test_a_move_to_another_division_is_no_circle(directory: Directory, tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    path.write_text(HEADER + "A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,2026-04-01\nA,a,B,1,2026-04-01\n", "utf-8")
+    write(path, "A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,2026-04-01\nA,a,B,1,2026-04-01\n")
     assert await directory.import_roster(path) == 4
     caller = await directory.find(await directory.create_key(department="A", kind="robot"))
     assert caller is not None
@@ -200,7 +208,7 @@ async def test_a_move_to_another_division_is_no_circle(directory: Directory, tmp
 
 async def test_a_division_of_the_future_is_not_above_anybody_yet(directory: Directory, tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    path.write_text(HEADER + "A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,2999-04-01\n", "utf-8")
+    write(path, "A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,2999-04-01\n")
     await directory.import_roster(path)
     caller = await directory.find(await directory.create_key(department="B", kind="robot"))
     assert caller is not None
@@ -209,7 +217,7 @@ async def test_a_division_of_the_future_is_not_above_anybody_yet(directory: Dire
 
 async def test_a_second_import_replaces_the_same_day_and_adds_others(directory: Directory, roster: Path) -> None:
     assert await directory.import_roster(roster) == 3
-    roster.write_text(HEADER + "0101,総務課,01,20,2026-04-01\n0101,総務課,01,25,2027-04-01\n", "utf-8")
+    write(roster, "0101,総務課,01,20,2026-04-01\n0101,総務課,01,25,2027-04-01\n")
     assert await directory.import_roster(roster) == 2
     counts = {(d.code, d.valid_from.year): d.head_count for d in await directory.departments()}
     assert counts == {("01", 2026): 2, ("02", 2026): 3, ("0101", 2026): 20, ("0101", 2027): 25}
@@ -217,7 +225,7 @@ async def test_a_second_import_replaces_the_same_day_and_adds_others(directory: 
 
 async def test_an_import_is_whole_or_not_at_all(directory: Directory, roster: Path) -> None:
     await directory.import_roster(roster)
-    roster.write_text(HEADER + "01,総務部,,9,2026-04-01\n0101,総務課,77,9,2026-04-01\n", "utf-8")
+    write(roster, "01,総務部,,9,2026-04-01\n0101,総務課,77,9,2026-04-01\n")
     with pytest.raises(DirectoryError):
         await directory.import_roster(roster)
     assert [d.head_count for d in await directory.departments() if d.code == "01"] == [2]

@@ -114,6 +114,9 @@ class Quote:
 
     stopped = None
 
+    def reads(self, text: str) -> bool:
+        return bool(text)
+
     def feed(self, text: str) -> str:
         return text.replace("[T]", 'a"b\n')
 

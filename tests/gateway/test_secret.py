@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +52,19 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "secret.key").mkdir()
     with pytest.raises(SecretError, match="cannot be"):
         load_secret(tmp_path)
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    with pytest.raises(SecretError, match="cannot be"):
+        load_secret(tmp_path / "data")
+
+
+def test_many_that_start_at_once_have_one_secret(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        secrets = set(threads.map(lambda _: load_secret(tmp_path / "data"), range(64)))
+    assert len(secrets) == 1
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["secret.key"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -16,6 +16,13 @@ _INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _exchanges()
+    _instances()
+    _departments()
+    _keys()
+
+
+def _exchanges() -> None:
     op.create_table(
         "exchanges",
         sa.Column("id", sa.String(64), nullable=False),
@@ -49,6 +56,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_exchanges_open", "exchanges", ["instance"], sqlite_where=still_open, postgresql_where=still_open
     )
+
+
+def _instances() -> None:
     op.create_table(
         "instances",
         sa.Column("id", sa.String(64), nullable=False),
@@ -57,6 +67,9 @@ def upgrade() -> None:
         sa.Column("seen_at", _INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_instances"),
     )
+
+
+def _departments() -> None:
     op.create_table(
         "departments",
         sa.Column("code", sa.String(64), nullable=False),
@@ -68,6 +81,9 @@ def upgrade() -> None:
         sa.Column("demo", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("code", "valid_from", name="pk_departments"),
     )
+
+
+def _keys() -> None:
     op.create_table(
         "keys",
         sa.Column("id", sa.String(64), nullable=False),

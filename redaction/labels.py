@@ -1,0 +1,79 @@
+"""Labels and the values behind them: 氏名：…, マイナンバーは…, "phone": "…", user=….
+
+A label says what the next value is, wherever it stands: in a form, in a sentence, in JSON. The
+value must still have the shape of its kind, so that a label that is only talked about finds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Field(NamedTuple):
+    """A value with the kind that its label gives it; ``end`` is exclusive, the label not included."""
+
+    kind: str
+    start: int
+    end: int
+    score: float
+
+
+# Between a label and its value: particles, brackets, quotes, a word for "number", one line break.
+_FILL = (
+    r"(?:[ :=はがをもの\"'「『(\[【<>\t・/,]|\\|です|番号|記号|No\.?|no\.?|ﾅﾝﾊﾞｰ|\(枝番\)|ナンバー|number|カード|証|欄|第|コピー|写し|holder|is|was|→|について|本人|(?:\n[ ]{0,4}))"
+    r"{0,%d}"
+)
+_TAIL = r"(?![-.]?\d)(?![A-Za-z])"
+_GAP = r"[- .・]{0,3}"
+_DIGIT_RUN = r"\d(?:[-. \n]{0,2}\d){%d}" + _TAIL
+# An identifier of any office: letters, digits, hyphens, a single kanji as a class mark.
+_ID = r"(?:第)?(?=[^\s,、。]{0,8}\d)(?:[A-Za-z]{1,5}[-/]?|[一-龥]{1,2}[-0-9]|)(?:\d{4}(?: \d{4}){2,4}|[A-Za-z]{0,3}\d[\dA-Za-z]*(?:[-・][一-龥A-Za-z\d]+){0,5})(?<=[\dA-Za-z])"
+_ERA_DATE = (
+    r"(?:(?:明治|大正|昭和|平成|令和|[MTSHR明大昭平令]) ?(?:\d{1,2}|元|[一二三四五六七八九十]{1,3})|(?:19|20)\d\d|'?\d\d(?=[./-]))"
+    r" ?[年./-] ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[月./-](?: ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日?)?"
+    r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)|(?:昭和|平成|令和|大正)(?:\d{1,2}|[一二三四五六七八九十]{1,3})年"
+    r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2},? \d{4}"
+)
+DATE = re.compile(_ERA_DATE)
+
+# Number words that belong to a document, a thing or an organisation rather than to a person.
+_NO_PERSON = re.compile(
+    r"(?:文書|議案|契約|伝票|管理|法人|登録|電話|携帯|郵便|ファクス|発注|見積|見積書|請求書|工事|案件|事業|事業者|予算|受付|型|型式|部品|製造|製品"
+    r"|品|機器|シリアル|ロット|問い?合わ?せ|受注|公告|告示|条例|物件|資産|備品|地番|部屋|座席|席|窓口|ポート|注文|支払|決裁|起案|施行|収受"
+    r"|ページ|項目|回線|内線|便|列車|代表|整理券|順|背|一連|通し|様式|図面|路線|区分|科目|年度|問題|質問|設問|索引|号|指令|無線|チケット|ジョブ"
+    r"|図書|資料|分類|バージョン|台帳|ドアの?|ロッカー|店|店舗|銀行|支店|金融機関|口座|免許|旅券|年金|保険者|個人|マイ|在留|被保険者)(?:番号|No\.?|コード|ID)$"
+)
+# kind, label, value, longest fill, score. The first label that fits at a place wins.
+_TABLE: tuple[tuple[str, str, str, int, float], ...] = (
+    ("my_number", r"個人番号(?!カード)|マイナンバー|共通番号|[Mm]y ?[Nn]umber|[Ii]ndividual [Nn]umber", _DIGIT_RUN % 11, 8, 0.95),
+    ("juminhyo_code", r"住民票コード|住民票のコード|住基コード", _DIGIT_RUN % 10, 8, 0.96),
+    ("driver_license", r"運転免許証?|免許証|免許番号|免許(?!の)|運転経歴証明書|[Dd]river'?s? [Ll]icen[cs]e", _DIGIT_RUN % 11, 8, 0.97),
+    ("passport", r"旅券|パスポート|[Pp]assport(?: [Nn]o\.?)?", r"(?:[A-Z]{1,2} ?\d{4} ?\d{3,4}[A-Z]?|(?=[A-Z0-9]{8,9}(?![A-Za-z0-9]))[A-Z0-9]*\d{4,}[A-Z0-9]*)" + _TAIL, 8, 0.96),
+    ("pension_number", r"基礎年金番号|年金番号|年金手帳|年金|[Pp]ension", r"\d{4}[- ]?\d{6}" + _TAIL, 6, 0.93),
+    ("employment_insurance", r"雇用保険(?:被保険者)?", r"\d{4}[- ]?\d{6}[- ]?\d" + _TAIL, 8, 0.95),
+    ("care_insurance", r"介護保険(?:被保険者)?(?:番号|証)?|被保険者番号|被保番|[Cc]are ?[Nn]o", r"(?:[HＨ]\d{9}|\d{10}|\d{2} \d{4} \d{4})" + _TAIL, 6, 0.94),
+    ("health_insurance", r"後期高齢(?:者医療)?(?:被保険者)?|後期の|被保険者番号|(?<!被)保険者番号", r"\d{6,8}" + _TAIL, 6, 0.9),
+    ("bank_account", r"口座番号|口座|普通預金|普通|当座|貯蓄|\(普\)|[Aa]ccount", r"\d{7}(?!\d)(?![年円])" , 6, 0.92),
+    ("student_id", r"(?:学籍|学生証?|生徒|児童|園児|出席|奨学生)(?:番号|No\.?|コード|証)?", _ID, 6, 0.9),
+    ("resident_id", r"(?:(?:宛名|世帯|整理|受給者|受給者証|手帳|納税者|納税義務者|納付|利用者|利用券|患者|診察券|カルテ|ケース|被保護者|住民|申請者|相談者|保護者|お客さま|お客様|顧客|会員|職員|社員|学齢簿|入居者|名簿|許可証|通知書|ケース)(?:証|カード)?|[一-龥ァ-ヴー]{2,6})(?:番号|No\.?|コード|ID)", _ID, 5, 0.86),
+    ("resident_id", r"(?:障害者?|療育|保健福祉|身体障害者|精神)手帳?(?:[^\d\n。]{0,8})?\((?:[^\s\d()]{0,2})第?", _ID, 2, 0.84),
+)  # fmt: skip
+_COMPILED = tuple(
+    (kind, re.compile(label), re.compile(f"{_FILL % fill}(?P<v>{value})"), score)
+    for kind, label, value, fill, score in _TABLE
+)
+
+
+def read(text: str) -> Iterator[Field]:
+    """Fields of a text, left to right for each kind of label. Linear in the length of the text."""
+    for kind, label, value, score in _COMPILED:
+        for match in label.finditer(text):
+            if kind == "resident_id" and _NO_PERSON.search(match[0]):
+                continue
+            if found := value.match(text, match.end()):
+                yield Field(kind, *found.span("v"), score)

@@ -1,0 +1,77 @@
+"""All evidence for names joined: tags, honorifics, kin, labels, readings in brackets, and spreading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ahocorasick
+
+from redaction.hit import Hit
+from redaction.names import beside, foreign, tagged
+from redaction.names.words import COURTESY, KANJI_ONLY, NOT_BEFORE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from redaction.page import Page
+
+_SURE, _LIKELY, _AGAIN = 0.9, 0.8, 0.7
+
+
+def read(page: Page) -> Iterator[Hit]:
+    """Names with their scores: beside an honorific or a label, by tag alone, found again."""
+    sure = set(beside.honoured(page)) | set(beside.kin(page)) | set(beside.labelled(page)) | set(beside.speakers(page))
+    sure |= set(beside.listed(page))
+    for field in page.fields:
+        if field.kind == "person":
+            sure.add((field.start, field.end))
+    likely = set(tagged.runs(page)) | set(foreign.names(page))
+    sure |= set(beside.readings(page, sure | likely))
+    found = _joined(sure | likely)
+    again = set(_again(page, found))
+    for start, end in found | again:
+        score = _SURE if (start, end) in sure else _LIKELY if (start, end) in likely else _AGAIN
+        yield Hit(start, end, "person", score)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Only the longest of spans that overlap."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if out and start < out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        else:
+            out.append((start, end))
+    return set(out)
+
+
+def _again(page: Page, spans: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same names elsewhere in the text, whole or in their parts, on word boundaries."""
+    known = ahocorasick.Automaton()
+    for start, end in spans:
+        for part in {page.words[start:end], *tagged.parts(page, start, end)}:
+            if len(part) > 1:
+                known.add_word(part, len(part))
+    if not len(known):
+        return
+    known.make_automaton()
+    marks, text = page.reading.boundaries, page.words
+    last = -1
+    for at, length in known.iter(text):
+        start, end = at + 1 - length, at + 1
+        courteous = any(text.startswith(word, end) for word in COURTESY)
+        if start < last or NOT_BEFORE.match(text, end):
+            continue
+        if courteous or (start in marks and end in marks) or not _glued(text, start, end):
+            yield start, end
+
+
+def _glued(text: str, start: int, end: int) -> bool:
+    """Whether the match is a part of a longer run of kanji."""
+    before = text[start - 1] if start else ""
+    after = text[end : end + 1]
+    return (
+        bool(KANJI_ONLY.fullmatch(before) and KANJI_ONLY.match(text[start]))
+        or bool(after and KANJI_ONLY.fullmatch(after) and KANJI_ONLY.match(text[end - 1]))
+        or not (KANJI_ONLY.match(text[start]))
+    )
