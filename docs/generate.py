@@ -23,6 +23,9 @@ from gateway.__main__ import parser  # noqa: E402
 from gateway.config import Config  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
+from policies.ordinance.checks import Check  # noqa: E402
+from policies.schema import PolicyRule  # noqa: E402
+from policies.wording import WordEntry  # noqa: E402
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,6 +107,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": command_table,
     "metrics": metric_table,
     "policy-file": lambda: schema_table(PolicyFile),
+    "rule": lambda: schema_table(PolicyRule),
+    "word": lambda: schema_table(WordEntry),
+    "check": lambda: schema_table(Check),
 }
 
 

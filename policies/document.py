@@ -1,8 +1,8 @@
 """The one door to YAML: a file becomes a model, or errors that point at the line.
 
-Aliases, duplicate keys, unknown tags and oversized files are refused: what an administrator
-reads in the file is what holds. ``yes``, ``no``, ``on`` and ``off`` are words, not truth values
-(YAML 1.2, core schema).
+Aliases, duplicate keys, tags and oversized files are refused: what an administrator reads in the
+file is what holds. ``yes``, ``no``, ``on`` and ``off`` are words, not truth values, and ``2026-04-01``
+is no date (YAML 1.2, core schema).
 """
 
 from __future__ import annotations
@@ -49,16 +49,18 @@ class DocumentError(Exception):
 
 
 class _Loader(yaml.CSafeLoader):
-    """The safe loader, with only ``true`` and ``false`` as truth values."""
+    """The safe loader, reading plain words as YAML 1.2's core schema does: no dates, octals or merge keys."""
 
 
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
-)
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _plain, _first in (
+    ("null", r"(?:~|null|Null|NULL|)", ["~", "n", "N", ""]),
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)", list("tTfF")),
+    # A leading zero makes a code (department 012), not a number.
+    ("int", r"[-+]?(?:0|[1-9][0-9]{0,17})", list("-+0123456789")),
+    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^{_plain}$"), _first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _parse(source: str, name: str) -> tuple[yaml.Node, Any]:
             root = loader.get_single_node()
             if root is None:
                 raise DocumentError([Fault(name, 1, 1, "the file is empty")])
-            if faults := list(_refused(root, name)):
+            if faults := list(_refused(root, name, loader)):
                 raise DocumentError(faults)
             return root, loader.construct_document(root)
         finally:
@@ -113,8 +115,8 @@ def _parse(source: str, name: str) -> tuple[yaml.Node, Any]:
         raise DocumentError([Fault(name, 1, 1, f"not valid YAML: {type(error).__name__}")]) from None
 
 
-def _refused(root: yaml.Node, name: str) -> Iterable[Fault]:
-    """Aliases and duplicate keys: both make a file say something else than it seems to."""
+def _refused(root: yaml.Node, name: str, loader: _Loader) -> Iterable[Fault]:
+    """Aliases, tags and duplicate keys: all make a file say something else than it seems to."""
     seen: set[int] = set()
     waiting = [root]
     while waiting:
@@ -123,11 +125,20 @@ def _refused(root: yaml.Node, name: str) -> Iterable[Fault]:
             yield Fault(name, node.start_mark.line + 1, node.start_mark.column + 1, "aliases (&, *) are not supported")
             continue
         seen.add(id(node))
+        if node.tag != _untagged(node, loader):
+            yield Fault(name, node.start_mark.line + 1, node.start_mark.column + 1, "tags (!) are not supported")
         if isinstance(node, yaml.MappingNode):
             yield from _duplicates(node, name)
             waiting += [part for pair in node.value for part in pair]
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
+
+
+def _untagged(node: yaml.Node, loader: _Loader) -> str:
+    """The tag that the node has when the file names none."""
+    plain = getattr(node, "style", None) in {None, ""}
+    tag: str = loader.resolve(type(node), node.value, (plain, not plain))  # type: ignore[no-untyped-call]
+    return tag
 
 
 def _duplicates(node: yaml.MappingNode, name: str) -> Iterable[Fault]:

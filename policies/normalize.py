@@ -14,17 +14,29 @@ from dataclasses import dataclass
 
 from policies.finding import Span
 
-_INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0100-\U000e01ef"
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0100-\U000e01ef"
+)
 _MARKS = "\u0300-\u036f\u3099\u309a\uff9e\uff9f"
 _HYPHENS = "\u2010-\u2015\u2212\u2500\u2501\u30fc\ufe58\ufe63\uff0d\uff70"
 _DIGIT = "0-9０-９"
+_SURROGATES = "\ud800-\udfff"
+_ESCAPE = len(r"\u0000")
+_UNKNOWN = "\ufffd"
+_LAST_OF_ONE_UNIT = "\uffff"
+_DROPPED = re.compile(f"[{_INVISIBLE}]")
+_HYPHEN = re.compile(f"[{_HYPHENS}]")
+_SURROGATE = re.compile(f"[{_SURROGATES}]")
 # Everything that may change: invisible characters, hyphens, compatibility blocks, combining
-# marks with their base, and escapes. What this does not match is copied as it stands.
+# marks with their base, lone surrogates (JSON can carry them, Sudachi cannot read them) and
+# escapes. What this does not match is copied as it stands.
 _CHANGING = re.compile(
     rf"[{_INVISIBLE}]+"
     rf"|(?<=[{_DIGIT}])[{_HYPHENS}](?=[{_DIGIT}])"
     r"|(?:\\u[0-9a-fA-F]{4})+"
     rf"|[^\n{_INVISIBLE}{_MARKS}][{_MARKS}]+"
+    rf"|[{_SURROGATES}]"
     r"|[\u00a0-\u00bf\u1100-\u11ff\u2000-\u200a\u202f-\u205f\u2070-\u209f\u2100-\u214f\u2150-\u218f\u2460-\u24ff"
     r"\u2e80-\u2fdf\u3000\u3131-\u318f\u3200-\u33ff\uf900-\ufaff\ufb00-\ufb4f\ufe10-\ufe6f\uff01-\uffee"
     r"\U0001d400-\U0001d7ff\U0001f100-\U0001f2ff\U0002f800-\U0002fa1f]"
@@ -72,30 +84,23 @@ def _fold(cluster: str, begin: int) -> list[tuple[str, int, int]]:
     """Return (folded text, original start, original end) for the parts of one matched cluster."""
     if cluster.startswith("\\u"):
         return _unescape(cluster, begin)
-    if re.match(f"[{_INVISIBLE}]", cluster):
+    if _DROPPED.match(cluster):
         return []
-    if re.fullmatch(f"[{_HYPHENS}]", cluster):
-        return [(("-" if cluster not in "ーｰ" or _between_digits(cluster) else "ー"), begin, begin + 1)]
+    if _HYPHEN.fullmatch(cluster):  # matched between digits only: there even a long-vowel mark is a hyphen
+        return [("-", begin, begin + 1)]
+    if _SURROGATE.match(cluster):
+        return [(_UNKNOWN, begin, begin + 1)]
     return [(unicodedata.normalize("NFKC", cluster), begin, begin + len(cluster))]
 
 
-def _between_digits(_: str) -> bool:
-    return True
-
-
 def _unescape(cluster: str, begin: int) -> list[tuple[str, int, int]]:
-    """Decode pasted JSON escapes, six characters each, pairs of surrogates together."""
-    parts: list[tuple[str, int, int]] = []
-    units = [int(cluster[i + 2 : i + 6], 16) for i in range(0, len(cluster), 6)]
-    i = 0
-    while i < len(units):
-        wide = 0xD800 <= units[i] < 0xDC00 and i + 1 < len(units) and 0xDC00 <= units[i + 1] < 0xE000
-        length = 2 if wide else 1
-        if wide:
-            char = chr(0x10000 + ((units[i] - 0xD800) << 10) + units[i + 1] - 0xDC00)
-        else:
-            char = chr(units[i]) if not 0xD800 <= units[i] < 0xE000 else "\ufffd"
-        start = begin + 6 * i
-        parts.append((unicodedata.normalize("NFKC", char), start, start + 6 * length))
-        i += length
+    """Decode pasted JSON escapes, six characters each; a pair of surrogates is one character."""
+    units = [cluster[i + 2 : i + _ESCAPE] for i in range(0, len(cluster), _ESCAPE)]
+    decoded = b"".join(bytes.fromhex(unit) for unit in units).decode("utf-16-be", "replace")
+    parts, at = [], begin
+    for char in decoded:
+        length = 2 * _ESCAPE if char > _LAST_OF_ONE_UNIT else _ESCAPE
+        if not _DROPPED.match(char):
+            parts.append((unicodedata.normalize("NFKC", char), at, at + length))
+        at += length
     return parts

@@ -58,27 +58,29 @@ class Guidance(Strict):
     the end of the model's answer, beside the ``sekimori`` object.
     """
 
-    id: RuleId
-    action: ActionWord
-    message: Text
-    better: Text | None = None
-    basis: Text | None = None
-    consult: Text | None = None
-    footnote: bool = False
-    examples: Examples
+    id: RuleId = Field(description="Unique name, such as `pii/person` or `wording/DS-001`; stands in records.")
+    action: ActionWord = Field(description="`allow`, `flag`, `redact`, `confine` or `block`.")
+    message: Text = Field(description="The reason, or what to confirm, in plain Japanese.")
+    better: Text | None = Field(default=None, description="What to write instead.")
+    basis: Text | None = Field(default=None, description="Law and article.")
+    consult: Text | None = Field(default=None, description="Section to consult (合議先).")
+    footnote: bool = Field(default=False, description="Whether the notice also stands below the model's answer.")
+    examples: Examples = Field(description="`match` and `no_match`: texts that run whenever the rule is loaded.")
 
 
 class PolicyRule(Guidance):
     """A decision over kinds of findings, in some situations. Empty conditions hold always."""
 
-    kinds: tuple[KindGlob, ...] = Field(min_length=1)
-    directions: tuple[Direction, ...] = ("request", "reply")
-    departments: tuple[Text, ...] = ()
-    endpoints: tuple[Text, ...] = ()
-    models: tuple[Text, ...] = ()
-    zones: tuple[Zone, ...] = ()
-    classifications: tuple[Text, ...] = ()
-    min_score: float = Field(default=0.0, ge=0.0, le=1.0)
+    kinds: tuple[KindGlob, ...] = Field(min_length=1, description="Kinds of findings; `*` stands for any letters.")
+    directions: tuple[Direction, ...] = Field(
+        default=("request", "reply"), description="`request`, `reply` or both: which way the text goes."
+    )
+    departments: tuple[Text, ...] = Field(default=(), description="Department codes; units below them are included.")
+    endpoints: tuple[Text, ...] = Field(default=(), description="Paths below `/v1/`, such as `chat/completions`.")
+    models: tuple[Text, ...] = Field(default=(), description="Model aliases.")
+    zones: tuple[Zone, ...] = Field(default=(), description="`on_premises`, `external`: where it would be processed.")
+    classifications: tuple[Text, ...] = Field(default=(), description="Classes of the material, such as 機密性3.")
+    min_score: float = Field(default=0.0, ge=0.0, le=1.0, description="Surest findings only: from this score on.")
 
     @model_validator(mode="before")
     @classmethod

@@ -77,6 +77,10 @@ _NOWHERE = frozenset(
     "市内 町内 村内 区内 県内 県外 市外 町外 都内 近所 隣 近隣 一緒 実家 団地 施設 別 当地 同居 海外 国内 地域 市 町 村 先方 二階 一階 同じ 遠方".split()
 )
 _AZA = re.compile(r"(?<![一-龥])大字[一-龥々ヶケノ]{1,6}(?:字[一-龥々ヶケノ]{1,6})?(?![一-龥])")
+_ADMINISTRATIVE = re.compile(
+    rf"{_PREFECTURE}|[一-龥ヶぁ-んァ-ヴー][市郡区](?=[一-龥ぁ-んァ-ヴ ])|大字|字[一-龥]|^同[市町村]|[町村](?=[一-龥ァ-ヴ])"
+)
+_LONGEST_MUNICIPALITY_STEM = 3
 _REACH = 44
 
 
@@ -118,17 +122,10 @@ def _around(page: Page, number: int, end: int, *, plain: bool) -> Iterator[Hit]:
 
 def _convincing(place: str, block: str, *, plain: bool) -> bool:
     """Whether place and number make an address and no other count of things."""
-    admin = re.search(
-        rf"{_PREFECTURE}|[一-龥ヶぁ-んァ-ヴー][市郡区](?=[一-龥ぁ-んァ-ヴ ])|大字|字[一-龥]|^同[市町村]|[町村](?=[一-龥ァ-ヴ])",
-        place,
-    )
+    admin = _ADMINISTRATIVE.search(place)
     if plain:
-        return (
-            admin is not None
-            and re.search(r"[一-龥ァ-ヴー]$", place) is not None
-            and _ADMIN_END.search(place[:-1]) is None
-            and len(place) > 3
-        )
+        ends_well = re.search(r"[一-龥ァ-ヴー]$", place) is not None and _ADMIN_END.search(place[:-1]) is None
+        return admin is not None and ends_well and len(place) > _LONGEST_MUNICIPALITY_STEM
     if admin or "丁目" in block or "番地" in block or "地割" in block or re.search(r"番\d+号?", block):
         return True
     parts = block.count("-") + block.count("の")

@@ -22,6 +22,8 @@ _MISREAD = re.compile(
     r"(?<![0-9A-Za-z])(?=[^\n]{0,3}[0-9])[0-9OoIl]{1,6}(?: ?[-一] ?[0-9OoIl]{1,6}){1,4}(?![0-9A-Za-z])"
 )
 _MISREAD_ALONE = re.compile(r"(?<![0-9A-Za-z])(?=[OIl]*[0-9][0-9OIl]*[0-9])[0-9OIl]{4,}(?![0-9A-Za-z])")
+# A hyphen of any kind between digits that something invisible kept apart in the original.
+_LONG_MARK = re.compile(r"(?<=[0-9])[ー―–−‐](?=[0-9])")
 _AS_DIGITS = str.maketrans("OoIl一", "0011-")
 
 
@@ -58,6 +60,7 @@ def unify_digits(text: str) -> str:
     """Long runs of kanji digits and digits misread from paper as digits: the offsets stay."""
     if _KANJI_RUN.search(text):
         text = _KANJI_RUN.sub(lambda match: match[0].translate(_KANJI_DIGITS), text)
+    text = _LONG_MARK.sub("-", text)
     if _MISREAD.search(text):
         text = _MISREAD.sub(_misread, text)
     return _MISREAD_ALONE.sub(lambda match: match[0].translate(_AS_DIGITS), text)

@@ -25,7 +25,7 @@ LANGUAGE = "ja"
 _KIND = re.compile(r"[a-z][a-z0-9_]*")
 
 
-class SudachiEngine(NlpEngine):  # type: ignore[misc]
+class SudachiEngine(NlpEngine):
     """Presidio's view of a text from our tokens: a spaCy Doc without spaCy's own, slower tokenizer.
 
     Recognizers that look for context words in Presidio's way find them in Japanese text too.
@@ -77,7 +77,7 @@ class SudachiEngine(NlpEngine):  # type: ignore[misc]
         return ReadingArtifacts(reading, doc, starts, words, self)
 
 
-class ReadingArtifacts(NlpArtifacts):  # type: ignore[misc]
+class ReadingArtifacts(NlpArtifacts):
     """Presidio's artifacts that carry our Reading, so that our recognizers need not read again."""
 
     def __init__(self, reading: Reading, doc: Doc, starts: list[int], lemmas: list[str], engine: NlpEngine) -> None:
@@ -87,7 +87,7 @@ class ReadingArtifacts(NlpArtifacts):  # type: ignore[misc]
         )
 
 
-class ForPresidio(EntityRecognizer):  # type: ignore[misc]
+class ForPresidio(EntityRecognizer):
     """One of our recognizers as Presidio knows them. Spans are offsets of the text that Presidio passes."""
 
     def __init__(self, recognizer: Recognizer) -> None:

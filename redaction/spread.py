@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 
 from policies.finding import Finding, Span
 from policies.normalize import normalize
+from redaction.vault import FIXED_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from policies.reading import Reading
 
@@ -22,35 +24,68 @@ _NOT_A_PERSON = re.compile(
 )
 _SHORTEST = 2
 """Characters of the shortest value that is looked for: one character is a word in too many other words."""
+_BLANK = re.compile(r"\s+")
+_GROUPING = re.compile(r"[\s().・-]+")
+_GROUPED_BEFORE = re.compile(r"\d[-.]\d\Z")
+_GROUPED_BEHIND = re.compile(r"\d[-.]\d")
+_LOWER = {ord(char): ord(char.lower()) for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def spread(values: Iterable[tuple[str, str, str]], reading: Reading, covered: Sequence[Span]) -> list[Finding]:
     """Findings of known values (kind, rule, value) that no span of ``covered`` holds wholly already.
 
-    ``covered`` is in order and does not overlap (as ``ruleset.edits`` gives it).
-
-    Widths and invisible characters do not matter: both sides are read in the normalised view.
-    Linear in the text, whatever the number of values.
+    ``covered`` is in order and does not overlap (as ``ruleset.edits`` gives it). Widths, blanks, Latin capitals and
+    invisible characters do not matter, nor how numbers of fixed length are grouped. Linear in the text, whatever the
+    number of values.
     """
-    known = ahocorasick.Automaton()
+    wanted = list(values)
+    numbers = [value for value in wanted if _name(value[0]) in FIXED_LENGTH]
+    others = [value for value in wanted if _name(value[0]) not in FIXED_LENGTH]
+    starts, ends = [span.start for span in covered], [span.end for span in covered]
+    found = set()
+    for group, ignored in ((numbers, _GROUPING), (others, _BLANK)):
+        for start, end, kind, rule in _matches(group, ignored, reading.view.text):
+            if not _stands(reading, start, end, person=kind == "pii.person"):
+                continue
+            span = reading.view.span(start, end)
+            before = bisect_right(starts, span.start) - 1
+            if before < 0 or ends[before] < span.end:
+                found.add(Finding(span, kind, rule))
+    return sorted(found)
+
+
+def _name(kind: str) -> str:
+    return kind.rpartition(".")[2].upper()
+
+
+def _matches(
+    values: Sequence[tuple[str, str, str]], ignored: re.Pattern[str], text: str
+) -> Iterator[tuple[int, int, str, str]]:
+    """Where the values stand in a text if one reads over what is ignored: start, end, kind, rule."""
+    known: Any = ahocorasick.Automaton()
     for kind, rule, value in values:
-        folded = normalize(value).text.strip()
+        folded, _ = _squeezed(normalize(value).text, ignored)
         if len(folded) >= _SHORTEST:
-            known.add_word(folded, (folded, kind, rule))
+            known.add_word(folded, (len(folded), kind, rule))
     if not known:
-        return []
+        return
     known.make_automaton()
-    starts, ends = [other.start for other in covered], [other.end for other in covered]
-    found = []
-    for last, (folded, kind, rule) in known.iter(reading.view.text):
-        start, end = last + 1 - len(folded), last + 1
-        if not _stands(reading, start, end, person=kind == "pii.person"):
-            continue
-        span = reading.view.span(start, end)
-        before = bisect_right(starts, span.start) - 1
-        if before < 0 or ends[before] < span.end:
-            found.append(Finding(span, kind, rule))
-    return found
+    squeezed, offsets = _squeezed(text, ignored)
+    for last, (length, kind, rule) in known.iter(squeezed):
+        yield offsets[last + 1 - length], offsets[last] + 1, kind, rule
+
+
+def _squeezed(text: str, ignored: re.Pattern[str]) -> tuple[str, Sequence[int]]:
+    """The text without what is ignored and in lower case, with the offset of each character left."""
+    offsets = array("l")
+    pieces, done = [], 0
+    for match in ignored.finditer(text):
+        pieces.append(text[done : match.start()])
+        offsets.extend(range(done, match.start()))
+        done = match.end()
+    pieces.append(text[done:])
+    offsets.extend(range(done, len(text)))
+    return "".join(pieces).translate(_LOWER), offsets
 
 
 def _stands(reading: Reading, start: int, end: int, *, person: bool) -> bool:
@@ -59,6 +94,8 @@ def _stands(reading: Reading, start: int, end: int, *, person: bool) -> bool:
     if start and _joined(text[start - 1], text[start]):
         return False
     if end < len(text) and _joined(text[end - 1], text[end]):
+        return False
+    if _GROUPED_BEFORE.search(text[max(0, start - 2) : start + 1]) or _GROUPED_BEHIND.match(text, end - 1):
         return False
     if not person or not _short(text[start:end]):
         return True

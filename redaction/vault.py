@@ -1,7 +1,7 @@
 """The vault of one exchange: tokens for values, and the way back. Lives in memory, dies with the exchange.
 
-A token is ``[KIND_n]`` or ``[KIND_nX]``: the number stands for one canonical value (NFKC, without
-spaces, hyphens and case), a letter from B on for another spelling of it. Closed by its bracket, no token is the
+A token is ``[KIND_n]`` or ``[KIND_nX]``: the number stands for one value whatever its spelling (``same_value``),
+a letter from B on for another spelling of it. Closed by its bracket, no token is the
 beginning of another.
 """
 
@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
+
+from policies.normalize import normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,12 +26,33 @@ LONGEST = 64
 _BODY = r"[A-Za-zＡ-Ｚａ-ｚ0-9０-９_＿\\ 　\u00a0\-－‐]"
 _WRITTEN = re.compile(rf"[{re.escape(OPEN)}]({_BODY}{{1,{LONGEST - 2}}})[{re.escape(CLOSE)}]")
 _DROPPED = re.compile(r"[\s_\\\-‐]")
-_INSIGNIFICANT = re.compile(r"[\s\-‐‑‒–—―−ー_・.()（）]")
+_GROUPING = re.compile(r"[\s().・-]")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s・-]+(?=\d)")
+_SPACING = re.compile(r"[\s・]|(?<!\d)-|-(?!\d)")
+_CASE_MATTERS = frozenset({"CREDENTIAL", "URL"})
+FIXED_LENGTH = frozenset(
+    "MY_NUMBER JUMINHYO_CODE DRIVER_LICENSE PASSPORT RESIDENCE_CARD PENSION_NUMBER EMPLOYMENT_INSURANCE CREDIT_CARD PHONE POSTAL_CODE".split()
+)
+"""Kinds whose numbers have one length, so that it does not matter how they are grouped."""
 
 
 def canonical(written: str) -> str:
     """The inside of a token as it is looked up, whatever widths, spaces and cases a model gave it."""
     return _DROPPED.sub("", unicodedata.normalize("NFKC", written)).upper()
+
+
+def same_value(name: str, value: str) -> str:
+    """What all spellings of one value have in common: widths, case, blanks and hyphens do not matter.
+
+    Where numbers may be of any length, what parts them does: 本町1-11 and 本町11-1 are two homes, while
+    090-1234-5678 and 09012345678 are one telephone. ``name`` is the kind as tokens write it.
+    """
+    folded = normalize(value).text
+    if name not in _CASE_MATTERS:
+        folded = folded.casefold()
+    if name in FIXED_LENGTH:
+        return _GROUPING.sub("", folded) or value
+    return _SPACING.sub("", _BETWEEN_DIGITS.sub("-", folded)) or value
 
 
 class Vault:
@@ -69,12 +93,16 @@ class Vault:
         """All tokens, in the order in which they were made."""
         return tuple(self._tokens.values())
 
+    def counts(self) -> dict[str, int]:
+        """How many values of each kind were replaced: ``{"PERSON": 2}``. Holds no text."""
+        return dict(Counter(name for name, _ in self._tokens))
+
     def keys(self) -> frozenset[str]:
         """The canonical insides of all tokens."""
         return frozenset(self._values)
 
     def _new(self, name: str, value: str) -> str:
-        same = _INSIGNIFICANT.sub("", unicodedata.normalize("NFKC", value)).casefold() or value
+        same = same_value(name, value)
         number, spellings = self._numbers.get((name, same), (0, 0))
         while True:
             if number == 0:

@@ -1,18 +1,22 @@
-"""Sums of money in a text, in every notation of Japanese official documents."""
+"""Sums of money and numbers of days in a text, in every notation of Japanese official documents."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "壱": 1, "弐": 2, "参": 3}
 _TENS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10_000, "億": 100_000_000, "兆": 1_000_000_000_000}
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,16}(?:\.\d{1,8})?"
-_AMOUNT = re.compile(
-    rf"(?<![\d.,])((?:(?:{_ARABIC})[十百千]?[万億兆]?){{1,6}}|[〇零一二三四五六七八九壱弐参十拾百千万億兆]{{1,24}})"
-    r"(千円|百万円|円)"
-)
+_MYRIADS = {"万": 10_000, "萬": 10_000, "億": 100_000_000, "兆": 1_000_000_000_000}
+_KANJI = "".join((*_DIGITS, *_TENS, *_MYRIADS))
+
+# 2,800,000 or 2800000, with a fraction or without.
+_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,16})(?:\.\d{1,8})?"
+# 1億5千 or 2,800千: every part but the last ends in a unit, so that a row of digits is read in one way only.
+_NUMBER = rf"(?:{_ARABIC}(?:[十百千][万億兆]?|[万億兆])){{1,8}}(?:{_ARABIC})?|{_ARABIC}|[{_KANJI}]{{1,24}}"
+_AMOUNT = re.compile(rf"(?<!\d)(?<!\d[.,])(?:({_NUMBER})円|¥ ?({_ARABIC}))")
+_DAYS = re.compile(rf"(?<![\d月第])(?<!\d[.,])(?<!月[{_KANJI}])(?:\d{{1,4}}|[{_KANJI}]{{1,5}})日(?!本|曜|付|[-~〜])")
 _PIECE = re.compile(rf"({_ARABIC})([十百千]?)([万億兆]?)")
 
 
@@ -25,27 +29,31 @@ class Amount(NamedTuple):
 
 
 def amounts(text: str) -> list[Amount]:
-    """All sums in a normalised text (half-width digits)."""
-    found = []
-    for match in _AMOUNT.finditer(text):
-        number, unit = match[1], {"円": 1, "千円": 1000, "百万円": 1_000_000}[match[2]]
-        value = _arabic(number) if number[0].isascii() else _kanji(number)
-        if value is not None:
-            found.append(Amount(match.start(), match.end(), round(value * unit)))
-    return found
+    """All sums in a normalised text (half-width digits), in its order. Fractions of a yen are cut off."""
+    return [Amount(match.start(), match.end(), int(_value(match[1] or match[2]))) for match in _AMOUNT.finditer(text)]
 
 
-def _arabic(number: str) -> float | None:
-    total = section = 0.0
+def days(text: str) -> list[int]:
+    """All numbers of days (``30日以内``, ``二十日間``) in a normalised text; days of a month are no such numbers."""
+    return [int(_value(match[0][:-1])) for match in _DAYS.finditer(text)]
+
+
+def _value(number: str) -> Decimal:
+    return _arabic(number) if number[0].isascii() else Decimal(_kanji(number))
+
+
+def _arabic(number: str) -> Decimal:
+    total = section = Decimal(0)
     for digits, ten, myriad in _PIECE.findall(number):
-        section += float(digits.replace(",", "")) * _TENS.get(ten, 1)
+        section += Decimal(digits.replace(",", "")) * _TENS.get(ten, 1)
         if myriad:
             total += section * _MYRIADS[myriad]
-            section = 0.0
+            section = Decimal(0)
     return total + section
 
 
-def _kanji(number: str) -> float | None:
+def _kanji(number: str) -> int:
+    """``二百八十万``, ``二八〇万``, ``弐百八拾萬``."""
     total = section = digit = 0
     for char in number:
         if char in _DIGITS:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from redaction.page import Page
 
 _LONGEST = 10
+"""Characters of the longest name that is looked for before an honorific."""
+_LONGEST_SURNAME = _SHORT_LOAN = 3
+_NO_NAMES = KINSHIP | ROLES | NOBODY | HONORIFICS
 _ROLE_ENDING = re.compile(
     r"(?:者|屋|員|師|官|手|民|人|客|方|課|係|部|署|局|庁|室|所|館|会|社|店|長|生徒|学生|業|団|園|院|校|組|農園|交通|タクシー|設備|測量|建設|ガス)$"
 )
@@ -65,7 +68,7 @@ _QUOTED = re.compile(
     rf"(?:名前|通称名?|旧姓|名字|苗字|姓|フリガナ|ふりがな|宛名|氏名|名義|署名|漢字|表記)(?:が|は|の|を|も)?[「『](?P<v>{_ANY_SCRIPT})[」』]"
 )
 _IN_BRACKETS = re.compile(r"(?:[長員官]|議員|\d番|主任|主査|担当)\((?P<v>[一-龥々]{1,4})\)")
-_LIST = re.compile(r"(?<![一-龥々ぁ-んァ-ヴ])(?:[一-龥々]{1,4}[・、]){2,}[一-龥々]{1,4}(?![一-龥々ァ-ヴぁ-ん])")
+_LIST = re.compile(r"(?<![一-龥々ぁ-んァ-ヴ])(?:[一-龥々]{1,4}[・、]){2,40}[一-龥々]{1,4}(?![一-龥々ァ-ヴぁ-ん])")
 _ITEM = re.compile(r"[一-龥々]+")
 _BEFORE_OFFICES = frozenset(
     "長副正前元現新旧同各全両班係課部局本主次総次支分校園館所院市町村区県府都国他当貴理代係組団会室担一二三四五六七八九十"
@@ -148,7 +151,7 @@ def _of_name(token: Token) -> bool:
 
 def _stops(token: Token, *, spaced: bool = False) -> bool:
     """A word before the name: a role, a kin, a place, an ordinary noun of some length."""
-    if token.surface in KINSHIP or token.surface in ROLES or token.surface in NOBODY or token.surface in HONORIFICS:
+    if token.surface in _NO_NAMES:
         return True
     ordinary = token.pos[1] == "普通名詞" and not token.is_oov and len(token.surface) > 1 and not spaced
     return ordinary or _ROLE_ENDING.search(token.surface) is not None or token.pos[0] in {"動詞", "形容詞", "形状詞"}
@@ -156,22 +159,22 @@ def _stops(token: Token, *, spaced: bool = False) -> bool:
 
 def _somebody(name: Sequence[Token], *, strict: bool) -> bool:
     surface = "".join(token.surface for token in name)
-    if ORGANISATION.search(surface) and len(surface) > 1:
-        return False
-    if surface in NOBODY or surface in KINSHIP or surface in ROLES or surface in HONORIFICS:
+    if surface in _NO_NAMES or (ORGANISATION.search(surface) and len(surface) > 1):
         return False
     if any(is_name(token) for token in name):
         return True
     if strict:
         return _surname_like(name, surface)
-    if len(name) == 1:
-        token = name[0]
-        if HIRAGANA_ONLY.fullmatch(surface):
-            return len(surface) > 1 and token.pos[0] in {"名詞", "形容詞", "動詞"}
-        if KATAKANA_ONLY.fullmatch(surface):
-            return token.is_oov or token.pos[1] == "固有名詞" or len(surface) <= 3  # noqa: PLR2004
-        return len(surface) == 1 or token.is_oov or token.pos[1] == "固有名詞"
-    return not _ROLE_ENDING.search(surface)
+    return _person_word(name[0]) if len(name) == 1 else not _ROLE_ENDING.search(surface)
+
+
+def _person_word(token: Token) -> bool:
+    """Before 様 or さん: a short kana word, a word of one kanji, a proper noun or an unknown word."""
+    surface = token.surface
+    if HIRAGANA_ONLY.fullmatch(surface):
+        return len(surface) > 1 and token.pos[0] in {"名詞", "形容詞", "動詞"}
+    short = _SHORT_LOAN if KATAKANA_ONLY.fullmatch(surface) else 1
+    return len(surface) <= short or token.is_oov or token.pos[1] == "固有名詞"
 
 
 def _surname_like(name: Sequence[Token], surface: str) -> bool:
@@ -228,11 +231,7 @@ def _holder(tokens: Sequence[Token], n: int) -> Iterator[tuple[int, int]]:
     if at >= len(tokens):
         return
     token = tokens[at]
-    known = (
-        is_name(token)
-        or (token.pos[2] == "地名" and len(token.surface) < 4)
-        or (token.is_oov and len(token.surface) < 4)
-    )
+    known = is_name(token) or ((token.pos[2] == "地名" or token.is_oov) and len(token.surface) <= _LONGEST_SURNAME)
     if known and KANJI_ONLY.fullmatch(token.surface) and not _stops(token) and _closed(tokens, at + 1):
         following = tokens[at + 1].surface if at + 1 < len(tokens) else ""
         if following not in {"に", "から", "も"} or is_name(token):

@@ -55,18 +55,18 @@ def names(page: Page) -> Iterator[tuple[int, int]]:
             if all(_ROMAJI.match(word) for word in words[:2]) and not any(word in NOT_NAMES for word in words):
                 yield match.span("v")
     for match in _KATAKANA_PAIR.finditer(text):
-        words = page.reading.words(*match.span("v"))
         halves = [page.reading.words(*match.span(half)) for half in ("a", "b")]
-        if (
-            not _NOT_DOTTED.search(match["v"])
-            and all(halves)
-            and any(_unknown(half) for half in halves)
-            and len(words) < 7
-        ) and (not any(_ordinary(half) for half in halves) or all(_unknown(half) for half in halves)):
+        if all(halves) and not _NOT_DOTTED.search(match["v"]) and _pair(halves):
             yield match.span("v")
     for match in _DOTTED.finditer(text):
         if not _NOT_DOTTED.search(match["v"]):
             yield match.span("v")
+
+
+def _pair(halves: Sequence[Sequence[Token]]) -> bool:
+    """Whether two katakana words are surname and given name: both unknown, or one and no loan word."""
+    unknown = [_unknown(half) for half in halves]
+    return all(unknown) or (any(unknown) and not any(_ordinary(half) for half in halves))
 
 
 def _unknown(words: Sequence[Token]) -> bool:

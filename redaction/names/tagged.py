@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from redaction.names.foreign import CAPITALISED, NOT_NAMES
 from redaction.names.words import (
     COUNTED,
+    COURTESY,
     HONORIFICS,
     KANJI_ONLY,
     KINSHIP,
@@ -17,7 +18,6 @@ from redaction.names.words import (
     NOT_BEHIND,
     ORGANISATION,
     ROLES,
-    TITLES,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ _NOT_PART = (
         " 個人 年齢 性別 国籍 続柄 生年 同上 同 前 後 次 現 元 故 亡 本 当 正 副 主 補 兼 担 要 可 否 有 無 内 中 上 下 口 戸 階 棟 世帯 夫妻 夫婦 一家 一族 兄弟".split()
     )
 )
-_LONGEST_PART = 4
+_LONGEST_PART, _WORDS_OF_PART = 4, 3
+_NOT_INNER = HONORIFICS | frozenset("他 外 宛 記 家 宅 方".split())
 _FIRST_HALVES = frozenset("長 大 小 上 下 中 高 細 仲 東 西 南 北".split())
 
 
@@ -131,13 +132,10 @@ def _extend_right(tokens: Sequence[Token], first: int, last: int) -> int:
     spaced = begin + 1 < len(tokens) and tokens[begin].surface == " "
     begin += spaced
     end, length = begin, 0
-    while (
-        end < len(tokens)
-        and end - begin < 3
-        and length + len(tokens[end].surface) <= _LONGEST_PART
-        and (_part(tokens[end]) or (end > begin and _inner(tokens[end])))
-    ):
-        length += len(tokens[end].surface)
+    for token in tokens[begin : begin + _WORDS_OF_PART]:
+        if length + len(token.surface) > _LONGEST_PART or not (_part(token) or (end > begin and _inner(token))):
+            break
+        length += len(token.surface)
         end += 1
     if end == begin or NOT_BEFORE.match("".join(t.surface for t in tokens[begin : end + 2])):
         return last
@@ -165,15 +163,7 @@ def _extend_tail(tokens: Sequence[Token], last: int) -> int:
 
 def _inner(token: Token) -> bool:
     """Whether a word could go on inside a given name: 一 and 生 may, そ and 様 may not."""
-    return KANJI_ONLY.fullmatch(token.surface) is not None and token.surface not in HONORIFICS | {
-        "他",
-        "外",
-        "宛",
-        "記",
-        "家",
-        "宅",
-        "方",
-    }
+    return KANJI_ONLY.fullmatch(token.surface) is not None and token.surface not in _NOT_INNER
 
 
 def _extend_left(tokens: Sequence[Token], n: int) -> int:
@@ -215,11 +205,9 @@ def _stands(text: str, tokens: Sequence[Token], bounds: tuple[int, int], places:
     start, end = tokens[first].start, tokens[last - 1].end
     run = tokens[first:last]
     after = tokens[last].surface if last < len(tokens) else ""
-    if after in HONORIFICS - TITLES:
+    if after in COURTESY:
         return True
-    if NOT_BEFORE.match(text, end) or NOT_BEHIND.search(text, max(0, start - 10), start):
-        return False
-    if COUNTED.match(text, start) or ORGANISATION.search(text[start:end]):
+    if _organisation(text, start, end):
         return False
     if len(run) > 1:
         return not any(token.surface in places for token in run[:1]) or any(is_name(token) for token in run[1:])
@@ -233,6 +221,12 @@ def _stands(text: str, tokens: Sequence[Token], bounds: tuple[int, int], places:
         return len(token.surface) > 1 or _alone(text, start, end)
     # A given name by itself is often an ordinary word: only one of some length counts.
     return len(token.surface) > 1 and not _SHORT_KANA.fullmatch(token.surface)
+
+
+def _organisation(text: str, start: int, end: int) -> bool:
+    """Whether the words around or the run itself say: no person."""
+    around = NOT_BEFORE.match(text, end) or NOT_BEHIND.search(text, max(0, start - 10), start)
+    return bool(around or COUNTED.match(text, start) or ORGANISATION.search(text[start:end]))
 
 
 def _alone(text: str, start: int, end: int) -> bool:

@@ -50,7 +50,7 @@ class Accounts(PatternRecognizer):
     )
 
 
-_SECRET = r"[!-~]{4,64}"
+_VALUE = r"[!-~]{4,64}"
 
 
 class Credentials(PatternRecognizer):
@@ -64,7 +64,7 @@ class Credentials(PatternRecognizer):
                 r"(?:パスワード|ﾊﾟｽﾜｰﾄﾞ|暗証番号|暗証|合言葉|パスコード|(?<![A-Za-z])PW|(?<![A-Za-z])PASS|[Pp]assw(?:or)?d|[Pp]asscode|API ?[Kk]ey|APIキー"
                 r"|(?<![A-Za-z])(?:KEY|[Tt]oken|[Ss]ecret|PIN|user|USER|login)|(?:利用者|ログイン|ユーザー?|申請者)?ID|ユーザー名|アカウント名?)"
                 r"(?:コード|番号)?(?: ?(?:[:=は]|が|→) ?|[ ])[「『\"'(]{0,2}"
-                rf"(?P<v>(?=[!-~]{{0,40}}[0-9_.!@#$%&*-]){_SECRET})(?<![」』\"',);.])"
+                rf"(?P<v>(?=[!-~]{{0,40}}[0-9_.!@#$%&*-]){_VALUE})(?<![」』\"',);.])"
             ),
             score=0.82,
             valid=lambda text: not re.match(r"https?:|[\d,]+$|[(]", text) or bool(re.fullmatch(r"\d{4,8}", text)),

@@ -1,0 +1,88 @@
+"""Errors point at the line, and a file says what it seems to say."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.document import LARGEST, DocumentError, load
+from policies.schema import Strict
+
+
+class Inner(Strict):
+    word: str
+    flag: bool = False
+
+
+class Outer(Strict):
+    name: str
+    items: tuple[Inner, ...] = ()
+
+
+def fault(tmp_path: Path, content: str | bytes) -> str:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(DocumentError) as raised:
+        load(path, Outer, shown_as="x.yaml")
+    return str(raised.value)
+
+
+def test_a_good_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("name: あ\nitems:\n  - word: 'no'\n    flag: true\n", "utf-8")
+    document = load(path, Outer)
+    assert document.model.items[0].flag is True
+    assert str(document.fault(("items", 0, "word"), "ここ")).endswith("x.yaml:3:11: ここ")
+
+
+def test_yes_and_no_are_words(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("name: no\nitems:\n  - word: on\n", "utf-8")
+    assert load(path, Outer).model.name == "no"
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ("name: あ\nitems:\n  - wrod: x\n", "x.yaml:3:5: word is required"),
+        ("name: あ\nitems:\n  - word: x\n    flg: true\n", "x.yaml:4:10: unknown key flg"),
+        ("name: あ\nitems:\n  - word: x\n    flag: maybe\n", "x.yaml:4:11: Input should be a valid boolean"),
+        ("items: []\n", "x.yaml:1:1: name is required"),
+        ("name: あ\nname: い\n", "x.yaml:2:1: the key name stands twice"),
+        ("a: &x 1\nname: *x\n", "aliases"),
+        ("name: [\n", "x.yaml:2:1: not valid YAML"),
+        ("name: !!python/object/apply:os.system [ls]\n", "not valid YAML"),
+        ("", "the file is empty"),
+        (b"\xff\xfe", "not UTF-8"),
+        ("- 1\n", "valid dictionary"),
+        ("name: \x07\n", "not valid YAML"),
+    ],
+)
+def test_faults_name_file_line_and_column(tmp_path: Path, content: str | bytes, wanted: str) -> None:
+    assert wanted in fault(tmp_path, content)
+
+
+def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
+    assert fault(tmp_path, "nme: x\nitems:\n  - wrd: y\n").count("\n") == 3
+
+
+def test_a_missing_file_and_a_huge_one(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="cannot be read"):
+        load(tmp_path / "none.yaml", Outer)
+    assert "larger than" in fault(tmp_path, b"#" * (LARGEST + 1))
+
+
+def test_deep_nesting_is_an_error_and_no_crash(tmp_path: Path) -> None:
+    assert "x.yaml:" in fault(tmp_path, "[" * 5000)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_document_or_has_faults_with_a_place(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("d") / "x.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        load(path, Outer)
+    except DocumentError as error:
+        assert error.faults
+        assert all(f.line >= 1 and f.column >= 1 and f.message for f in error.faults)

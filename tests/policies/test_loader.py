@@ -1,0 +1,148 @@
+"""A folder is loaded whole or refused whole, each fault with its line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from policies.document import DocumentError
+from policies.finding import Finding, Span
+from policies.loader import CONTENT_KINDS, load_policy
+from policies.reading import Reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from policies.ruleset import PolicySet
+
+
+class Digits:
+    """Finds runs of digits."""
+
+    kinds = frozenset({"pii.number"})
+    revision = "digits-1"
+
+    def detect(self, reading: Reading) -> list[Finding]:
+        return [Finding(Span(*m.span()), "pii.number", "pii/number") for m in re.finditer(r"\d+", reading.text)]
+
+
+GOOD = """version: 1
+rules:
+  - id: test/all
+    kinds: [pii.*, content.*]
+    action: redact
+    message: 置き換えました。
+    examples:
+      match: [番号は123です。, {content: image}]
+      no_match: [番号はありません。]
+wording:
+  - id: wording/T-1
+    category: insult
+    term: 禁句
+    action: flag
+    message: 使わないでください。
+    examples: {match: [これは禁句だ。], no_match: [これは普通だ。]}
+checks:
+  - id: ordinance/T-1
+    domain: contract
+    any_of: [随意契約]
+    action: flag
+    message: 確かめてください。
+    examples: {match: [随意契約とする。], no_match: [入札とする。]}
+"""
+
+
+def folder(tmp_path: Path, **files: str) -> Path:
+    for name, content in files.items():
+        (tmp_path / f"{name}.yaml").write_text(content, "utf-8")
+    return tmp_path
+
+
+def fault(tmp_path: Path, **files: str) -> str:
+    with pytest.raises(DocumentError) as raised:
+        load_policy(folder(tmp_path, **files), [Digits()])
+    return str(raised.value)
+
+
+def good(tmp_path: Path, content: str = GOOD) -> PolicySet:
+    return load_policy(folder(tmp_path, rules=content), [Digits()])
+
+
+def test_a_good_folder(tmp_path: Path) -> None:
+    policy = good(tmp_path)
+    assert {f.kind for f in policy.detect(Reading("随意契約 123 禁句"))} == {
+        "pii.number",
+        "wording.insult",
+        "ordinance.contract",
+    }
+    assert set(policy.entries) == {"wording/T-1", "ordinance/T-1"}
+    assert len(policy.revision) == 12
+
+
+def test_the_revision_names_the_content(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first, same = good(tmp_path / "a"), good(tmp_path / "b")
+    assert first.revision == same.revision
+    assert good(tmp_path / "b", GOOD.replace("使わないで", "避けて")).revision != first.revision
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        (
+            "action: redact",
+            "action: mask",
+            "rules.yaml:5:13: action must be one of allow, flag, redact, confine, block",
+        ),
+        ("pii.*", "pii.persn", "rules.yaml:4:13: no detector finds the kind pii.persn"),
+        ("番号は123です。", "番号です。", "rules.yaml:8:15: this example is not found by test/all"),
+        ("これは普通だ。", "禁句です。", "rules.yaml:16:50: this example is found by wording/T-1"),
+        ("入札とする。", "随意契約。", "this example is found by ordinance/T-1"),
+        ("category: insult", "category: rude", "rules.yaml:12:15: Input should be"),
+        ("    domain: contract\n", "", "domain is required"),
+        ("version: 1", "version: 2", "rules.yaml:1:10: Input should be 1"),
+        (
+            "kinds: [pii.*, content.*]",
+            "kinds: [pii.*, content.*]\n    zones: [external]",
+            "no rule without conditions covers",
+        ),
+        ("kinds: [pii.*, content.*]", "kinds: [pii.*, content.*]\n    directions: [request]", "in a reply"),
+    ],
+)
+def test_faults(tmp_path: Path, old: str, new: str, wanted: str) -> None:
+    assert old in GOOD
+    assert wanted in fault(tmp_path, rules=GOOD.replace(old, new, 1))
+
+
+def test_the_same_id_twice_names_both_places(tmp_path: Path) -> None:
+    message = fault(tmp_path, a=GOOD, b=GOOD)
+    assert "b.yaml:3:9: the id test/all is already used at a.yaml:3" in message
+    assert message.count("\n") == 2
+
+
+def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    message = fault(tmp_path, a="version: 1\n", b="rules: 3\n")
+    assert "a.yaml" in message
+    assert "b.yaml" in message
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    assert "no rule file" in fault(tmp_path)
+
+
+def test_every_unreadable_part_needs_a_rule(tmp_path: Path) -> None:
+    message = fault(tmp_path, rules=GOOD.replace(", content.*", "").replace(", {content: image}", ""))
+    for kind in CONTENT_KINDS:
+        assert f"covers {kind} in a request" in message
+
+
+def test_a_detector_that_raises_stops_the_load(tmp_path: Path) -> None:
+    class Broken(Digits):
+        def detect(self, reading: Reading) -> list[Finding]:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        load_policy(folder(tmp_path, rules=GOOD), [Broken()])

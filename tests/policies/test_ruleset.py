@@ -1,0 +1,127 @@
+"""The strongest action wins; conditions hold for units below; nothing is left undecided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from policies.decision import Action, Decision
+from policies.finding import Finding, Span
+from policies.ruleset import UNCOVERED, PolicySet, covers, edits, holds
+from policies.schema import PolicyRule
+from policies.situation import Situation
+
+HERE = Situation(department="0102", ancestors=("01",), endpoint="chat/completions", model="m")
+
+
+def rule(**change: Any) -> PolicyRule:
+    base = {
+        "id": "r/1",
+        "kinds": ["pii.*"],
+        "action": "flag",
+        "message": "理由",
+        "examples": {"match": ["a"], "no_match": ["b"]},
+    }
+    return PolicyRule.model_validate({**base, **change})
+
+
+def found(kind: str = "pii.person", score: float = 1.0, start: int = 0, end: int = 1) -> Finding:
+    return Finding(Span(start, end), kind, "pii/person", score)
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ({}, True),
+        ({"directions": ["reply"]}, False),
+        ({"departments": ["0102"]}, True),
+        ({"departments": ["01"]}, True),
+        ({"departments": ["0103"]}, False),
+        ({"endpoints": ["chat/completions"]}, True),
+        ({"endpoints": ["embeddings"]}, False),
+        ({"models": ["m", "n"]}, True),
+        ({"models": ["n"]}, False),
+        ({"zones": ["external"]}, True),
+        ({"zones": ["on_premises"]}, False),
+        ({"classifications": ["3A"]}, False),
+        ({"departments": ["01"], "models": ["n"]}, False),
+    ],
+)
+def test_conditions(condition: dict[str, Any], wanted: bool) -> None:  # noqa: FBT001
+    assert holds(rule(**condition), HERE) is wanted
+
+
+@pytest.mark.parametrize(
+    ("kinds", "score", "wanted"),
+    [
+        (["pii.*"], 1.0, True),
+        (["pii.person"], 1.0, True),
+        (["pii.per*"], 1.0, True),
+        (["pii.phone"], 1.0, False),
+        (["*"], 0.4, False),
+    ],
+)
+def test_kinds_and_scores(kinds: list[str], score: float, wanted: bool) -> None:  # noqa: FBT001
+    assert covers(rule(kinds=kinds, min_score=0.5), found(score=score)) is wanted
+
+
+def decide(finding: Finding, *rules: PolicyRule, **entries: Any) -> Decision:
+    (decision,) = PolicySet("1", rules, entries, ()).decide([finding], HERE)
+    return decision
+
+
+def test_the_strongest_action_wins_wherever_it_stands() -> None:
+    weak, strong = rule(id="r/weak"), rule(id="r/strong", action="block", basis="第1条")
+    for order in ((weak, strong), (strong, weak)):
+        decision = decide(found(), *order)
+        assert (decision.action, decision.rule, decision.basis) == (Action.BLOCK, "r/strong", "第1条")
+
+
+def test_between_equals_the_first_speaks() -> None:
+    assert decide(found(), rule(id="r/a"), rule(id="r/b")).rule == "r/a"
+
+
+def test_an_entry_speaks_for_itself_and_a_stronger_rule_over_it() -> None:
+    entry = rule(id="pii/person", action="flag")
+    assert decide(found(), **{"pii/person": entry}).rule == "pii/person"
+    assert decide(found(), rule(id="r/x", action="redact"), **{"pii/person": entry}).rule == "r/x"
+
+
+def test_what_nobody_covers_is_blocked() -> None:
+    decision = decide(found("new.kind"), rule())
+    assert (decision.action, decision.rule) == (Action.BLOCK, UNCOVERED)
+
+
+def test_guidance_of_rules_and_entries() -> None:
+    policy = PolicySet("1", (rule(id="r/a"),), {"w/1": rule(id="w/1")}, ())
+    assert [policy.guidance(name) and policy.guidance(name).id for name in ("r/a", "w/1", "x/y")] == [
+        "r/a",
+        "w/1",
+        None,
+    ]  # type: ignore[union-attr]
+
+
+def test_more_rules_of_a_situation() -> None:
+    inside = replace(HERE, zone="on_premises")
+    policy = PolicySet("1", (rule(id="r/out", action="block", zones=["external"]), rule(id="r/any")), {}, ())
+    assert policy.decide([found()], HERE)[0].action is Action.BLOCK
+    assert policy.decide([found()], inside)[0].action is Action.FLAG
+
+
+def redaction(start: int, end: int, kind: str, action: Action = Action.REDACT) -> Decision:
+    return Decision(found(kind, start=start, end=end), action, f"r/{kind}")
+
+
+def test_overlapping_redactions_become_their_union_named_after_the_longest() -> None:
+    merged = edits([redaction(4, 6, "b"), redaction(0, 5, "a"), redaction(8, 9, "c")])
+    assert [(d.finding.span, d.finding.kind) for d in merged] == [(Span(0, 6), "a"), (Span(8, 9), "c")]
+
+
+def test_only_redactions_are_edits() -> None:
+    assert edits([redaction(0, 1, "a", action) for action in Action if action is not Action.REDACT]) == ()
+
+
+def test_neighbours_stay_apart() -> None:
+    assert len(edits([redaction(0, 2, "a"), redaction(2, 4, "b")])) == 2

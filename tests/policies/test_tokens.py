@@ -1,0 +1,38 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from policies.tokens import boundaries, tokenize
+
+
+def test_words_with_their_places() -> None:
+    tokens = tokenize("山田太郎です。")
+    assert [(t.surface, t.start, t.end) for t in tokens] == [
+        ("山田", 0, 2),
+        ("太郎", 2, 4),
+        ("です", 4, 6),
+        ("。", 6, 7),
+    ]
+    assert tokens[0].pos[:4] == ("名詞", "固有名詞", "人名", "姓")
+
+
+def test_boundaries_are_those_of_the_shortest_words() -> None:
+    assert boundaries("市役所") >= {0, 1, 3}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "😀", "a" * 100])
+def test_odd_texts(text: str) -> None:
+    assert "".join(t.surface for t in tokenize(text)) == text
+
+
+def test_a_text_longer_than_sudachi_takes() -> None:
+    text = "これは長い文です。" * 5000
+    tokens = tokenize(text)
+    assert all(text[t.start : t.end] == t.surface for t in tokens)
+    assert tokens[-1].end == len(text)
+
+
+def test_many_threads_read_at_once() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda n: len(tokenize("山田太郎です。" * (n % 7 + 1))), range(100)))
+    assert results == [4 * (n % 7 + 1) for n in range(100)]
