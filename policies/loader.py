@@ -84,6 +84,11 @@ def load_policy(folder: Path, detectors: Sequence[Detector]) -> PolicySet:
 
 def _read(folder: Path) -> tuple[list[Document[PolicyFile]], hashlib._Hash]:
     paths = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+    # A rule file that is passed over in silence would leave its rules out of force.
+    if misnamed := sorted(path for path in folder.rglob("*.yml") if path.is_file()):
+        raise DocumentError(
+            Fault(str(path.relative_to(folder)), 1, 1, "rule files end in .yaml: rename it") for path in misnamed
+        )
     if not paths:
         raise DocumentError([Fault(str(folder), 1, 1, "no rule file (*.yaml) in this folder")])
     documents: list[Document[PolicyFile]] = []

@@ -82,7 +82,8 @@ class WordingDetector:
         if not place.entry.boundary:
             return True
         if _ASCII_WORD.match(text[place.start]):
-            return not _ASCII_WORD.match(text, place.end) and not _ASCII_WORD.match(text[: place.start][-1:])
+            before = place.start > 0 and _ASCII_WORD.match(text, place.start - 1)
+            return not before and not _ASCII_WORD.match(text, place.end)
         return {place.start, place.end} <= reading.boundaries and not _inflected(place, text, reading)
 
 
@@ -149,7 +150,19 @@ def _inflected(place: _Place, text: str, reading: Reading) -> bool:
 def _longest(places: Sequence[_Place]) -> list[_Place]:
     """Without the words that stand inside a longer one, unless what the policy says of them is stronger."""
     kept: list[_Place] = []
+    around: list[_Place] = []  # those kept that reach beyond where we are
     for place in sorted(set(places), key=lambda p: (p.start, -p.end, -p.entry.action)):
-        if not any(k.end >= place.end and k.entry.action >= place.entry.action and k[:2] != place[:2] for k in kept):
+        around = [k for k in around if k.end > place.start]
+        if not any(_covers(k, place) for k in around):
             kept.append(place)
+            around.append(place)
     return kept
+
+
+def _covers(longer: _Place, place: _Place) -> bool:
+    """Whether ``place`` says nothing beside one that begins no later."""
+    return (
+        longer.end >= place.end
+        and (longer.start, longer.end) != (place.start, place.end)
+        and longer.entry.action >= place.entry.action
+    )

@@ -93,7 +93,7 @@ def read(page: Page) -> Iterator[Hit]:
         yield Hit(*match.span(), "address", 0.7)
     for field in page.fields:
         if field.kind == "address":
-            yield Hit(field.start, field.end, "address", field.score)
+            yield field
 
 
 def _numbered(page: Page) -> Iterator[Hit]:
@@ -136,10 +136,13 @@ def _convincing(place: str, block: str, *, plain: bool) -> bool:
 
 def _begin(page: Page, number: int) -> int | None:
     """Where the place before a number begins: nouns, place by place, a blank only behind an administrative unit."""
-    words = page.reading.words(max(0, number - _REACH), number)
-    if not words or words[-1].end != number:
+    within = page.reading.word_at(number)
+    start = (
+        within.start if within and within.start < number and within.pos[2] == "地名" else None
+    )  # 本町三丁目 is one word
+    words = page.reading.words(max(0, number - _REACH), number if start is None else start)
+    if start is None and (not words or words[-1].end != number):
         return None
-    start: int | None = None
     for n in range(len(words) - 1, -1, -1):
         word = words[n]
         if word.surface == " ":

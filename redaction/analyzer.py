@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policies.finding import Finding
-from redaction.hit import Hit
+from redaction.hit import resolve
 from redaction.recognizers.accounts import Accounts, Credentials
 from redaction.recognizers.contact import Mail, Phone, PostalCode, Web
 from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
@@ -43,21 +43,6 @@ class PersonalInformation:
             )
             for hit in resolve(hits)
         ]
-
-
-def resolve(hits: Sequence[Hit]) -> list[Hit]:
-    """Overlapping hits become one over their union, of the kind of the surest, then the longest."""
-    out: list[Hit] = []
-    names: list[Hit] = []
-    for hit in sorted(hits):
-        if out and hit.start < out[-1].end:
-            best = max(names[-1], hit, key=lambda h: (h.score, h.end - h.start))
-            names[-1] = best
-            out[-1] = Hit(out[-1].start, max(out[-1].end, hit.end), best.kind, best.score)
-        else:
-            out.append(hit)
-            names.append(hit)
-    return out
 
 
 def build() -> PersonalInformation:

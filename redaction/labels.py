@@ -7,19 +7,12 @@ value must still have the shape of its kind, so that a label that is only talked
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from redaction.hit import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-class Field(NamedTuple):
-    """A value with the kind that its label gives it; ``end`` is exclusive, the label not included."""
-
-    kind: str
-    start: int
-    end: int
-    score: float
 
 
 # Between a label and its value: particles, brackets, quotes, a word for "number", one line break.
@@ -69,11 +62,11 @@ _COMPILED = tuple(
 )
 
 
-def read(text: str) -> Iterator[Field]:
-    """Fields of a text, left to right for each kind of label. Linear in the length of the text."""
+def read(text: str) -> Iterator[Hit]:
+    """Hits of a text, left to right for each kind of label. Linear in the length of the text."""
     for kind, label, value, score in _COMPILED:
         for match in label.finditer(text):
             if kind == "resident_id" and _NO_PERSON.search(match[0]):
                 continue
             if found := value.match(text, match.end()):
-                yield Field(kind, *found.span("v"), score)
+                yield Hit(*found.span("v"), kind, score)

@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from redaction import addresses, labels, names, tables
+from redaction.hit import resolve
 
 if TYPE_CHECKING:
     from policies.reading import Reading
     from redaction.hit import Hit
-    from redaction.labels import Field
 
 _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九ー―−‐－–", "00123456789------")
 _KANJI_RUN = re.compile(
@@ -41,19 +41,19 @@ class Page:
         return unify_digits(self.words)
 
     @cached_property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[Hit, ...]:
         """Values behind their labels and below their table headers."""
         return (*labels.read(self.text), *tables.read(self.text))
 
     @cached_property
     def people(self) -> tuple[Hit, ...]:
         """Names of persons."""
-        return tuple(names.read(self))
+        return tuple(resolve(names.read(self)))
 
     @cached_property
     def homes(self) -> tuple[Hit, ...]:
         """Addresses."""
-        return tuple(addresses.read(self))
+        return tuple(resolve(addresses.read(self)))
 
 
 def unify_digits(text: str) -> str:

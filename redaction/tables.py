@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from redaction.labels import Field
+from redaction.hit import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
 _FEWEST_CELLS, _LONGEST_HEADER = 3, 16
 
 
-def read(text: str) -> Iterator[Field]:
+def read(text: str) -> Iterator[Hit]:
     """Cells below recognised headers. Linear in the length of the text."""
     kinds: Sequence[str | None] = ()
     mark, start = "", 0
@@ -66,7 +66,7 @@ def read(text: str) -> Iterator[Field]:
                 kinds = ()
             for kind, (first, last) in zip(kinds, cells, strict=False):
                 if kind and _fits(kind, line[first:last]):
-                    yield Field(kind, start + first, start + last, 0.94)
+                    yield Hit(start + first, start + last, kind, 0.94)
         start += len(line) + 1
 
 

@@ -18,6 +18,7 @@ from metrics.store import StoreError
 
 if TYPE_CHECKING:
     import argparse
+
     from gateway.commands import Commands
 
 

@@ -31,22 +31,10 @@ class Chat:
             raise BadRequest("messages の各要素はオブジェクトにしてください。", param="messages")
         if type(body.get("stream", False)) is not bool and body["stream"] is not None:
             raise BadRequest("stream は true か false で指定してください。", param="stream")
-        options = body.get("stream_options")
-        if options is not None and not isinstance(options, dict):
+        if not isinstance(body.get("stream_options") or {}, dict):
             raise BadRequest("stream_options はオブジェクトにしてください。", param="stream_options")
-        if body.get("logprobs") or body.get("top_logprobs"):
-            raise BadRequest(
-                "logprobs には対応していません。置き換える前の語が返答に残るためです。",
-                param="logprobs",
-                code="unsupported_parameter",
-            )
-        if "audio" in (body.get("modalities") or ()) or body.get("audio"):
-            raise BadRequest(
-                "音声での返答には対応していません。内容を検査できないためです。",
-                param="modalities",
-                code="unsupported_parameter",
-            )
         _check_count(body.get("n"))
+        _check_reply(body)
 
     def prepare(self, body: Message) -> Message:
         """Ask for the token counts of a stream: without them its usage would be lost."""
@@ -158,6 +146,22 @@ def _check_count(count: object) -> None:
     most = 128
     if count is not None and (type(count) is not int or not 1 <= count <= most):
         raise BadRequest(f"n は1から{most}までの整数で指定してください。", param="n")
+
+
+def _check_reply(body: Message) -> None:
+    """Refuse what would bring back something that cannot be inspected or restored."""
+    if body.get("logprobs") or body.get("top_logprobs"):
+        raise BadRequest(
+            "logprobs には対応していません。置き換える前の語が返答に残るためです。",
+            param="logprobs",
+            code="unsupported_parameter",
+        )
+    if body.get("modalities") not in (None, [], ["text"]) or body.get("audio"):
+        raise BadRequest(
+            "文字以外での返答には対応していません。内容を検査できないためです。",
+            param="modalities",
+            code="unsupported_parameter",
+        )
 
 
 def _choices(message: Message) -> list[dict[str, Any]]:

@@ -20,22 +20,22 @@ _DAYS = re.compile(rf"(?<![\d月第])(?<!\d[.,])(?<!月[{_KANJI}])(?:\d{{1,4}}|[
 _PIECE = re.compile(rf"({_ARABIC})([十百千]?)([万億兆]?)")
 
 
-class Amount(NamedTuple):
-    """A sum in yen; ``start`` and ``end`` are offsets in the text that was read."""
+class Quantity(NamedTuple):
+    """A number of yen or of days; ``start`` and ``end`` are offsets in the text that was read."""
 
     start: int
     end: int
-    yen: int
+    value: int
 
 
-def amounts(text: str) -> list[Amount]:
-    """All sums in a normalised text (half-width digits), in its order. Fractions of a yen are cut off."""
-    return [Amount(match.start(), match.end(), int(_value(match[1] or match[2]))) for match in _AMOUNT.finditer(text)]
+def amounts(text: str) -> list[Quantity]:
+    """All sums of yen in a normalised text (half-width digits), in its order. Fractions of a yen are cut off."""
+    return [Quantity(*match.span(), int(_value(match[1] or match[2]))) for match in _AMOUNT.finditer(text)]
 
 
-def days(text: str) -> list[int]:
-    """All numbers of days (``30日以内``, ``二十日間``) in a normalised text; days of a month are no such numbers."""
-    return [int(_value(match[0][:-1])) for match in _DAYS.finditer(text)]
+def days(text: str) -> list[Quantity]:
+    """All numbers of days (``30日以内``, ``二十日間``) in a normalised text. Days of a month (``4月10日``) are none."""
+    return [Quantity(*match.span(), int(_value(match[0][:-1]))) for match in _DAYS.finditer(text)]
 
 
 def _value(number: str) -> Decimal:

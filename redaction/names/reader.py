@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import ahocorasick
 
 from redaction.hit import Hit
-from redaction.names import beside, foreign, tagged
+from redaction.names import announced, beside, foreign, tagged
 from redaction.names.words import COURTESY, KANJI_ONLY, NOT_BEFORE
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ _SURE, _LIKELY, _AGAIN = 0.9, 0.8, 0.7
 
 def read(page: Page) -> Iterator[Hit]:
     """Names with their scores: beside an honorific or a label, by tag alone, found again."""
-    sure = set(beside.honoured(page)) | set(beside.kin(page)) | set(beside.labelled(page)) | set(beside.speakers(page))
-    sure |= set(beside.listed(page))
-    for field in page.fields:
-        if field.kind == "person":
-            sure.add((field.start, field.end))
+    readers = (beside.honoured, beside.kin, announced.labelled, announced.speakers, announced.listed, tagged.spaced)
+    sure = {span for reader in readers for span in reader(page)}
+    sure |= {(field.start, field.end) for field in page.fields if field.kind == "person"}
     likely = set(tagged.runs(page)) | set(foreign.names(page))
-    sure |= set(beside.readings(page, sure | likely))
+    sure |= set(announced.readings(page, sure | likely))
     found = _joined(sure | likely)
     again = set(_again(page, found))
-    for start, end in found | again:
+    for start, end in sorted(found | again):
         score = _SURE if (start, end) in sure else _LIKELY if (start, end) in likely else _AGAIN
         yield Hit(start, end, "person", score)
 

@@ -36,13 +36,16 @@ _NOT_PART = (
     | ROLES
     | NOBODY
     | frozenset(
-        "記 筆 印 拝 他 ほか 外 等 家 宅 邸 方 宛 行 号 番 名 人 件 分 年 月 日 時 円 組 班 課 係 部 室 局 市 町 村 県 区 郡 男 女 男性 女性 歳 才 代 生 没 旧 新"
+        "病 症 記 筆 印 拝 他 ほか 外 等 家 宅 邸 方 宛 行 号 番 名 人 件 分 年 月 日 時 円 組 班 課 係 部 室 局 市 町 村 県 区 郡 男 女 男性 女性 歳 才 代 生 没 旧 新"
         " 住所 電話 携帯 連絡 来庁 来所 確認 了解 済 済み 不在 退職 異動 欠席 出席 出張 休暇 会議 様式 以下 以上 未満 両 間 側 用 的 式 型 製 製品 便 線 駅"
         " 個人 年齢 性別 国籍 続柄 生年 同上 同 前 後 次 現 元 故 亡 本 当 正 副 主 補 兼 担 要 可 否 有 無 内 中 上 下 口 戸 階 棟 世帯 夫妻 夫婦 一家 一族 兄弟".split()
     )
 )
+_KANA_GIVEN = re.compile(
+    r"[ \t](?:[ぁ-ん]{2,4}|[ァ-ヴー]{2,6})[子江代美香]?(?=(?: ?(?:様|さん|さま|氏|くん|ちゃん|君|殿))|[、。,)(「」/:\n\t ・]|$)"
+)
 _LONGEST_PART, _WORDS_OF_PART = 4, 3
-_NOT_INNER = HONORIFICS | frozenset("他 外 宛 記 家 宅 方".split())
+_NOT_INNER = HONORIFICS | frozenset("他 外 宛 記 家 宅 方 病 症 様 印".split())
 _FIRST_HALVES = frozenset("長 大 小 上 下 中 高 細 仲 東 西 南 北".split())
 
 
@@ -77,6 +80,14 @@ def parts(page: Page, start: int, end: int) -> list[str]:
         return [part for part in divided if len(part) > 1 and (not part.isascii() or len(part) > 2)]  # noqa: PLR2004
     words = page.reading.words(start, end)
     return [word.surface for word in words if is_name(word) and len(words) > 1]
+
+
+def spaced(page: Page) -> Iterator[tuple[int, int]]:
+    """A surname, a blank and a given name in kana, which Sudachi reads as ordinary words: 仏坂 ののは様."""
+    text = page.words
+    for token in page.reading.tokens:
+        if is_name(token) and token.pos[3] == "姓" and (given := _KANA_GIVEN.match(text, token.end)):
+            yield token.start, given.end()
 
 
 def _bounds(tokens: Sequence[Token], n: int) -> tuple[int, int]:
@@ -207,7 +218,7 @@ def _stands(text: str, tokens: Sequence[Token], bounds: tuple[int, int], places:
     after = tokens[last].surface if last < len(tokens) else ""
     if after in COURTESY:
         return True
-    if _organisation(text, start, end):
+    if _organisation(text, run):
         return False
     if len(run) > 1:
         return not any(token.surface in places for token in run[:1]) or any(is_name(token) for token in run[1:])
@@ -223,10 +234,12 @@ def _stands(text: str, tokens: Sequence[Token], bounds: tuple[int, int], places:
     return len(token.surface) > 1 and not _SHORT_KANA.fullmatch(token.surface)
 
 
-def _organisation(text: str, start: int, end: int) -> bool:
-    """Whether the words around or the run itself say: no person."""
+def _organisation(text: str, run: Sequence[Token]) -> bool:
+    """Whether the words around or the run itself say: no person. 服部 and 小野寺 are surnames, 堀川建設 is none."""
+    start, end = run[0].start, run[-1].end
     around = NOT_BEFORE.match(text, end) or NOT_BEHIND.search(text, max(0, start - 10), start)
-    return bool(around or COUNTED.match(text, start) or ORGANISATION.search(text[start:end]))
+    ends_so = not is_name(run[-1]) and ORGANISATION.search(text[start:end])
+    return bool(around or ends_so or COUNTED.match(text, start))
 
 
 def _alone(text: str, start: int, end: int) -> bool:

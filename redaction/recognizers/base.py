@@ -92,7 +92,7 @@ class PatternRecognizer(PageRecognizer):
         """Hits of all patterns and fields."""
         for field in page.fields:
             if field.kind in self.kinds:
-                yield Hit(field.start, field.end, field.kind, field.score)
+                yield field
         for pattern in self.patterns:
             yield from pattern.hits(page.text)
 

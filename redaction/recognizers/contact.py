@@ -44,14 +44,14 @@ class Phone(PatternRecognizer):
         # Broken anywhere: by a blank or a line's end inside a group.
         Pattern(
             "phone",
-            re.compile(rf"{_ALONE}0\d(?:[-() .]{{0,2}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
+            re.compile(rf"{_ALONE}(?<!\()0\d(?:[-() .]{{0,2}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
             score=0.84,
             valid=_phone,
             context=_TEL,
             window=20,
         ),
         # Local, without the area code, behind a label.
-        Pattern("phone", re.compile(r"(?<![\d.-])\d{2,4}-\d{4}(?![\d-])"), score=0.7, context=_TEL, window=12),
+        Pattern("phone", re.compile(r"(?<![\d.)-])\d{2,4}-\d{4}(?![\d-])"), score=0.7, context=_TEL, window=12),
         # As written abroad.
         Pattern(
             "phone",

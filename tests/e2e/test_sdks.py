@@ -148,8 +148,8 @@ def test_the_models_are_those_of_the_configuration(results: dict[str, Any]) -> N
         ("unknown_model", "NotFoundError", 404, "model_not_found"),
         ("no_messages", "BadRequestError", 400, "invalid_request"),
         ("unknown_path", "NotFoundError", 404, "not_found"),
-        ("blocked", "PermissionDeniedError", 403, "blocked_by_policy"),
-        ("blocked_stream", "PermissionDeniedError", 403, "blocked_by_policy"),
+        ("blocked", "PermissionDeniedError", 403, "no_on_premises_deployment"),
+        ("blocked_stream", "PermissionDeniedError", 403, "no_on_premises_deployment"),
     ],
 )
 def test_an_error_is_the_class_that_the_sdk_has_for_it(

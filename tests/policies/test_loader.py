@@ -99,7 +99,7 @@ def test_the_revision_names_the_content(tmp_path: Path) -> None:
         ),
         ("pii.*", "pii.persn", "rules.yaml:4:13: no detector finds the kind pii.persn"),
         ("番号は123です。", "番号です。", "rules.yaml:8:15: this example is not found by test/all"),
-        ("これは普通だ。", "禁句です。", "rules.yaml:16:50: this example is found by wording/T-1"),
+        ("これは普通だ。", "禁句です。", "rules.yaml:16:45: this example is found by wording/T-1"),
         ("入札とする。", "随意契約。", "this example is found by ordinance/T-1"),
         ("category: insult", "category: rude", "rules.yaml:12:15: Input should be"),
         ("    domain: contract\n", "", "domain is required"),
@@ -131,6 +131,17 @@ def test_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     assert "no rule file" in fault(tmp_path)
+
+
+def test_a_file_that_would_be_passed_over_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "late.yml").write_text("version: 1\n", "utf-8")
+    assert "more/late.yml:1:1: rule files end in .yaml" in fault(tmp_path, rules=GOOD)
+
+
+@pytest.mark.parametrize(("old", "new"), [("id: wording/T-1", "id: words/T-1"), ("id: ordinance/T-1", "id: pii/T-1")])
+def test_words_and_checks_are_named_as_such(tmp_path: Path, old: str, new: str) -> None:
+    assert "String should match pattern" in fault(tmp_path, rules=GOOD.replace(old, new))
 
 
 def test_every_unreadable_part_needs_a_rule(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -65,6 +66,67 @@ def test_variants_and_kinds() -> None:
     (finding,) = detector.detect(Reading("欠損家庭という語"))
     assert (finding.kind, finding.rule) == ("wording.origin", "wording/T-1")
     assert detector.kinds == {"wording.origin"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("めくらの利用者", ["めくら"]),
+        ("めくらでも分かる", ["めくら"]),
+        ("ページをめくらずに説明する", []),
+        ("カレンダーをめくらなくても分かる", []),
+    ],
+)
+def test_the_stem_of_a_verb_is_no_word(text: str, wanted: list[str]) -> None:
+    assert found(text, entry("めくら")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("バ・カな指示", ["バ・カ"]),
+        ("ﾊﾞ ｶな指示", ["ﾊﾞ ｶ"]),
+        ("バ　カな指示", ["バ　カ"]),
+        ("バ/カ だ", ["バ/カ"]),
+        ("バカな指示", ["バカ"]),
+        ("バ、カな指示", []),
+        ("バ\nカな指示", []),
+        ("バ・・・・カな指示", []),
+        ("サイバ・カな", []),
+    ],
+)
+def test_a_word_that_is_spread_out(text: str, wanted: list[str]) -> None:
+    assert found(text, entry("バカ", separators=True)) == wanted
+
+
+def test_words_are_found_spread_out_only_where_the_entry_says_so() -> None:
+    assert found("バ・カな指示", entry("バカ")) == []
+    assert found("ああ無 能だ", entry("無能だ", separators=True)) == []
+
+
+def test_of_a_word_inside_another_the_longer_is_told() -> None:
+    assert found("精神分裂病の方", entry("精神分裂病", variants=["分裂病"])) == ["精神分裂病"]
+    short, long = entry("つんぼ", boundary=False), entry("つんぼ桟敷", id="wording/T-2", boundary=False)
+    assert found("つんぼ桟敷に置く。つんぼ", short, long) == ["つんぼ桟敷", "つんぼ"]
+
+
+def test_a_stronger_word_inside_another_is_still_told() -> None:
+    short = entry("つんぼ", boundary=False, action="block")
+    long = entry("つんぼ桟敷", id="wording/T-2", boundary=False)
+    assert found("つんぼ桟敷に置く", short, long) == ["つんぼ桟敷", "つんぼ"]
+
+
+def test_two_entries_with_the_same_word_are_both_told() -> None:
+    detector = WordingDetector([entry("禁句"), entry("禁句", id="wording/T-2", category="conduct")])
+    assert {f.rule for f in detector.detect(Reading("これは禁句だ"))} == {"wording/T-1", "wording/T-2"}
+
+
+@pytest.mark.parametrize("piece", ["バカ", "バカ ", "バ・カ", "バ ", "バカだ。"])
+def test_long_texts_are_read_in_linear_time(piece: str) -> None:
+    detector = WordingDetector([entry("バカ", separators=True), entry("バカだ", id="wording/T-2", separators=True)])
+    began = time.perf_counter()
+    detector.detect(Reading(piece * 10_000))
+    assert time.perf_counter() - began < 5
 
 
 def test_no_entries_find_nothing() -> None:

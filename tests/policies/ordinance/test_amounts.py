@@ -1,41 +1,115 @@
+from __future__ import annotations
+
 import time
 
 import pytest
 
-from policies.ordinance.amounts import amounts
+from policies.normalize import normalize
+from policies.ordinance.amounts import amounts, days
+
+
+def read(text: str) -> list[int]:
+    return [amount.value for amount in amounts(normalize(text).text)]
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    "text",
     [
-        ("280万円", [2_800_000]),
-        ("二百八十万円", [2_800_000]),
-        ("2,800千円", [2_800_000]),
-        ("2,800,000円", [2_800_000]),
-        ("1億5千万円", [150_000_000]),
-        ("1億5,000万円", [150_000_000]),
-        ("3.5億円", [350_000_000]),
-        ("金弐百万円也", [2_000_000]),
-        ("15百万円", [15_000_000]),
-        ("十万円と5,000円", [100_000, 5_000]),
-        ("一億二千三百四十五万六千七百八十九円", [123_456_789]),
-        ("100名、第5条、令和7年", []),
-        ("円", []),
+        "280万円",
+        "２８０万円",
+        "二百八十万円",
+        "二八〇万円",
+        "弐百八拾萬円",
+        "2,800,000円",
+        "２，８００，０００円",
+        "2800000円",
+        "2,800千円",
+        "2.8百万円",
+        "280万0円",
+        "¥2,800,000",
+        "￥２，８００，０００",
+        "¥ 2,800,000",
+        "\uffe52800000",
+        "金2,800,000円也",
+        "予定価格は2,800,000円(税込)です",
     ],
 )
-def test_every_notation(text: str, wanted: list[int]) -> None:
-    assert [amount.yen for amount in amounts(text)] == wanted
+def test_one_sum_in_every_notation(text: str) -> None:
+    assert read(text) == [2_800_000]
 
 
-def test_the_place_of_an_amount() -> None:
-    (amount,) = amounts("予算は280万円です")
-    assert "予算は280万円です"[amount.start : amount.end] == "280万円"
+@pytest.mark.parametrize(
+    ("text", "yen"),
+    [
+        ("1億5千万円", 150_000_000),
+        ("1億5,000万円", 150_000_000),
+        ("一億五千万円", 150_000_000),
+        ("1.5億円", 150_000_000),
+        ("150百万円", 150_000_000),
+        ("1億2,345万6,789円", 123_456_789),
+        ("1兆円", 1_000_000_000_000),
+        ("10万3千円", 103_000),
+        ("5千円", 5_000),
+        ("千五百円", 1_500),
+        ("百万円", 1_000_000),
+        ("十万円", 100_000),
+        ("〇円", 0),
+        ("0.5円", 0),
+    ],
+)
+def test_the_units(text: str, yen: int) -> None:
+    assert read(text) == [yen]
 
 
-def test_long_runs_of_digits_take_linear_time() -> None:
-    begun = time.perf_counter()
-    amounts("9" * 50_000 + "一" * 50_000 + "1,234" * 10_000)
-    small = time.perf_counter() - begun
-    begun = time.perf_counter()
-    amounts("9" * 200_000 + "一" * 200_000 + "1,234" * 40_000)
-    assert time.perf_counter() - begun < max(0.5, 12 * small)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "円滑な運営",
+        "280万人",
+        "280万",
+        "令和7年4月1日",
+        "電話090-1234-5678",
+        "1234,567円",
+        "\\u0000",
+        "一部",
+        "50%",
+    ],
+)
+def test_what_is_no_sum(text: str) -> None:
+    assert read(text) == []
+
+
+def test_sums_come_in_the_order_of_the_text_with_their_places() -> None:
+    text = "工事は280万円、備品は八十万円。A,1000円"
+    found = amounts(text)
+    assert [amount.value for amount in found] == [2_800_000, 800_000, 1_000]
+    assert [text[amount.start : amount.end] for amount in found] == ["280万円", "八十万円", "1000円"]
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("30日以内に支払う。", [30]),
+        ("１４日間募集する。", [14]),
+        ("二十日間とする。", [20]),
+        ("請求から45日後に払う。", [45]),
+        ("4月10日から14日間", [14]),
+        ("四月十日に始まる。", []),
+        ("2026年5月3日", []),
+        ("第3日目", []),
+        ("20日付けの文書", []),
+        ("日本、本日、祝日", []),
+        ("3日本会議", []),
+    ],
+)
+def test_numbers_of_days(text: str, counted: list[int]) -> None:
+    assert [q.value for q in days(normalize(text).text)] == counted
+
+
+@pytest.mark.parametrize("piece", ["1", "1,", "1,111", "1千", "1万", "一", "千", "¥", "1.", "1日", "一日"])
+def test_long_rows_are_read_in_linear_time(piece: str) -> None:
+    began = time.perf_counter()
+    amounts(piece * 20_000)
+    days(piece * 20_000)
+    assert time.perf_counter() - began < 2

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gateway.errors import Unauthorized
+from gateway.identity import DEMO_KEY, Identity
+from tests.gateway.fakes import CALLER
+
+
+class Directory:
+    async def find(self, key: str) -> Any:
+        return CALLER if key == "good" else None
+
+    def pseudonym(self, person: str) -> str:
+        return f"p({person})"
+
+
+def identity(*, demo: bool = False) -> Identity:
+    return Identity(Directory(), "X-Sekimori-Person", CALLER if demo else None)  # type: ignore[arg-type]
+
+
+async def test_a_good_key() -> None:
+    assert await identity().identify({"authorization": "Bearer good"}, "10.0.0.1") is CALLER
+    assert await identity().identify({"authorization": "bearer  good "}, None) is CALLER
+
+
+@pytest.mark.parametrize("value", ["", "good", "Bearer", "Bearer ", "Basic good", "Bearer bad", f"Bearer {DEMO_KEY}"])
+async def test_no_good_key(value: str) -> None:
+    with pytest.raises(Unauthorized):
+        await identity().identify({"authorization": value}, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("peer", "wanted"),
+    [("127.0.0.1", True), ("::1", True), ("127.8.8.8", True), ("10.0.0.1", False), (None, False), ("localhost", False)],
+)
+async def test_the_demo_key_is_for_this_computer_only(peer: str | None, wanted: bool) -> None:  # noqa: FBT001
+    headers = {"authorization": f"Bearer {DEMO_KEY}"}
+    if wanted:
+        assert await identity(demo=True).identify(headers, peer) is CALLER
+    else:
+        with pytest.raises(Unauthorized):
+            await identity(demo=True).identify(headers, peer)
+
+
+APPLICATION = replace(CALLER, kind="application", person=None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "user", "wanted"),
+    [
+        ({"x-sekimori-person": "tanaka"}, None, "p(tanaka)"),
+        ({}, "tanaka", "p(tanaka)"),
+        ({"x-sekimori-person": "suzuki"}, "tanaka", "p(suzuki)"),
+        ({}, "  ", None),
+        ({}, 3, None),
+        ({}, None, None),
+    ],
+)
+def test_an_application_names_the_person(headers: dict[str, str], user: Any, wanted: str | None) -> None:
+    body = {} if user is None else {"user": user}
+    assert identity().person(APPLICATION, headers, body).person == wanted
+    if user is not None:
+        assert body["user"] == (wanted or "p(key:k-1)")
+
+
+def test_a_person_cannot_name_another() -> None:
+    body = {"user": "boss"}
+    assert identity().person(CALLER, {"x-sekimori-person": "boss"}, body).person == CALLER.person
+    assert body["user"] == CALLER.person

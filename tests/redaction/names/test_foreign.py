@@ -1,0 +1,35 @@
+"""Names in Latin letters and katakana."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.reading import Reading
+from redaction.names import foreign
+from redaction.page import Page
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Dear Mr. Larsson, thank you", "Larsson"),
+        ("My name is Emma Fischer.", "Emma Fischer"),
+        ("from Sato-san today", "Sato"),
+        ("YAMADA TARO様", "YAMADA TARO"),
+        ("Tanaka Hanako will come", "Tanaka Hanako"),
+        ("口座名義 ナラサキ ツヨシ", "ナラサキ ツヨシ"),
+        ("マイケル・アンジェロ・レイエスが来た", "マイケル・アンジェロ・レイエス"),
+    ],
+)
+def test_names(text: str, wanted: str) -> None:
+    page = Page(Reading(text))
+    assert wanted in [page.words[start:end] for start, end in foreign.names(page)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Microsoft Office", "Tokyo Osaka", "コミュニティ・センター", "デイ・サービス", "CSV PDF", "データ センター"],
+)
+def test_no_names(text: str) -> None:
+    page = Page(Reading(text))
+    assert list(foreign.names(page)) == []

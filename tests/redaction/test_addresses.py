@@ -1,0 +1,71 @@
+"""Addresses in forms, sentences and tables; and what looks like one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from redaction.recognizers.people import Addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "青葉野市本町1-2-3",
+        "青葉野市本町１－２－３",
+        "青葉野市本町1丁目2番3号",
+        "青葉野市本町一丁目2番3号",
+        "青葉野市大字下原字中島417番地",
+        "青葉野市大字下原417番地の2",
+        "青葉野市本町三丁目11番",
+        "青葉野市曙町8番27-1003号",
+        "長野県諏訪市上諏訪1-2-3",
+        "茨城県 石岡市鹿の子四丁目4番地",
+        "北海道札幌市北区北24条西4丁目2-18",
+        "青葉野市本町1-2-3 コーポ青葉205",
+        "青葉野市本町1-2-3　メゾン桜202号室",
+        "青葉野市栄町四の二の九",
+        "曙町二丁目16番地",
+        "東原2-1-19",
+    ],
+)
+def test_numbered_address_in_a_sentence(find: Callable[..., Any], address: str) -> None:
+    assert find(Addresses(), f"現在は{address}に住む。") == [("address", address)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("住所：青葉野市本町", "青葉野市本町"),
+        ("本籍　長野県諏訪市上諏訪", "長野県諏訪市上諏訪"),
+        ("前は長野県諏訪市で、今は別の所。", "長野県諏訪市"),
+        ("私は青葉野市大字下原に住んでいます。", "青葉野市大字下原"),
+        ("氏名\t住所\t電話\n山田太郎\t本町5-2\t090-1234-5678", "本町5-2"),
+        ('{"住所":"青葉野市本町1-2-3"}', "青葉野市本町1-2-3"),
+    ],
+)
+def test_address_by_its_label_or_its_parts(find: Callable[..., Any], text: str, wanted: str) -> None:
+    assert ("address", wanted) in find(Addresses(), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "青葉野市条例第5号を改正する。",
+        "青葉野市個人情報の保護に関する法律施行条例（平成30年条例第1号）",
+        "議案第12号を上程する。",
+        "予算は1,234,567円です。",
+        "市民課の3番窓口へ。",
+        "令和7年4月1日に開く。",
+        "地方自治法第234条第1項第2号",
+        "青葉野市役所に連絡した。",
+        "第2回定例会は3月1-5日です。",
+        "バスは2-3分遅れます。",
+    ],
+)
+def test_no_address(find: Callable[..., Any], text: str) -> None:
+    assert find(Addresses(), text) == []
