@@ -31,6 +31,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
 
 ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60
+"""Seconds that a lane may take to come up."""
+WARM_UP = 20
+"""Requests before any is counted."""
 LETTER = (
     "私は青葉野市本町三丁目二番五号に住む{name}と申します。昨年から母の{mother}の介護をしており、介護保険の申請のために"
     "何度か窓口へ伺いましたが、必要な書類が分かりにくく、同じ説明を繰り返すことになりました。担当の方のお名前は存じませんが、"
@@ -105,6 +109,7 @@ def serve(name: str, port: int, upstream: str) -> None:
 
 
 def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -127,6 +132,7 @@ class Lane:
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
 
     def stop(self) -> None:
+        """End the process, if need be by force."""
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(10)
@@ -154,7 +160,7 @@ async def one(session: aiohttp.ClientSession, lane: Lane, data: bytes) -> tuple[
         await answer.content.readany()
         first = time.perf_counter() - begun
         await answer.read()
-        assert answer.status == 200, await answer.text()
+        assert answer.ok, await answer.text()
     return first, time.perf_counter() - begun
 
 
@@ -165,7 +171,7 @@ async def ready(session: aiohttp.ClientSession, lane: Lane) -> None:
         try:
             await one(session, lane, data)
         except (aiohttp.ClientError, AssertionError) as error:
-            if lane.process.poll() is not None or time.perf_counter() - lane.begun > 60:
+            if lane.process.poll() is not None or time.perf_counter() - lane.begun > PATIENCE:
                 raise RuntimeError(f"the lane {lane.name} did not come up") from error
             await asyncio.sleep(0.01)
         else:
@@ -177,10 +183,10 @@ async def latency(session: aiohttp.ClientSession, lanes: list[Lane], count: int,
     """All lanes in turn, ``count`` requests each."""
     rng = random.Random(7)  # noqa: S311
     times: dict[str, list[tuple[float, float]]] = {lane.name: [] for lane in lanes}
-    for n in range(count + 20):
+    for n in range(count + WARM_UP):
         for lane in lanes:
             measured = await one(session, lane, body(rng, stream=stream))
-            if n >= 20:
+            if n >= WARM_UP:
                 times[lane.name].append(measured)
     return {
         name: {
@@ -237,7 +243,7 @@ def gateway_lane(folder: Path, upstream: str) -> Lane:
 
 async def measure(count: int, folder: Path) -> dict[str, Any]:
     """Everything, in one run."""
-    me = [sys.executable, str(Path(__file__).resolve()), "--serve"]
+    me = [sys.executable, str(ROOT / "benchmarks" / "overhead.py"), "--serve"]
     upstream_port, bare_port = free_port(), free_port()
     upstream = f"http://127.0.0.1:{upstream_port}/v1/chat/completions"
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -276,7 +282,9 @@ def show(results: dict[str, Any]) -> None:
     for name, row in results["requests_per_second"].items():
         print(f"  {name:8} " + "  ".join(f"{value:7.0f}" for value in row.values()))
     print("resident memory in MB: " + ", ".join(f"{k} {v}" for k, v in results["rss_mb"].items()))
-    print("cold start to the first answer in s: " + ", ".join(f"{k} {v:.2f}" for k, v in results["cold_start_s"].items()))
+    print(
+        "cold start to the first answer in s: " + ", ".join(f"{k} {v:.2f}" for k, v in results["cold_start_s"].items())
+    )
 
 
 def main() -> None:

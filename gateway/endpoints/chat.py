@@ -31,7 +31,7 @@ class Chat:
             raise BadRequest("messages の各要素はオブジェクトにしてください。", param="messages")
         if type(body.get("stream", False)) is not bool and body["stream"] is not None:
             raise BadRequest("stream は true か false で指定してください。", param="stream")
-        if not isinstance(body.get("stream_options") or {}, dict):
+        if not isinstance(body.get("stream_options"), dict | None):
             raise BadRequest("stream_options はオブジェクトにしてください。", param="stream_options")
         _check_count(body.get("n"))
         _check_reply(body)

@@ -134,7 +134,7 @@ async def test_upstream_failures(
 
 
 async def test_half_a_stream_is_screened_and_ends_with_an_error(running: Running, provider: FakeProvider) -> None:
-    provider.reply(Stream(chat_chunks("[PERSON_1] 様。", "続きは [PERS", finish=None) + [0.2], done=False, abort=True))
+    provider.reply(Stream([*chat_chunks("[PERSON_1] 様。", "続きは [PERS", finish=None), 0.2], done=False, abort=True))
     response = await running.chat("佐藤花子さんの件", stream=True)
     lines = [line.removeprefix("data: ") for line in response.text.split("\n") if line.startswith("data: ")]
     assert lines[-1] == "[DONE]"

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow]
 
 SDKS = Path(__file__).parent / "sdks"
 PERSON, PHONE = "高橋みどり", "090-1234-5678"
-TEXT = f"{PERSON}様（電話 {PHONE}）への説明会のお知らせを作ってください。"
+TEXT = f"{PERSON}様（電話 {PHONE}）への説明会のお知らせを作ってください。日時は来週です。場所は市役所です。"
 IMAGE = "data:image/png;base64,iVBORw0KGgo="
 JOB = {"model": "echo", "text": TEXT, "image": IMAGE}
 
