@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from policies.normalize import View, normalize
-from policies.tokens import Token, boundaries, tokenize
+from policies.tokens import Token, Words, segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +40,13 @@ class Reading:
         return normalize(self.text)
 
     @cached_property
+    def _words(self) -> Words:
+        return segment(self.view.text)
+
+    @property
     def tokens(self) -> tuple[Token, ...]:
         """Words of the view in Sudachi's mode C."""
-        return tokenize(self.view.text)
+        return self._words.tokens
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -61,11 +65,7 @@ class Reading:
         n = bisect_right(self._starts, offset) - 1
         return self.tokens[n] if n >= 0 and offset < self.tokens[n].end else None
 
-    @cached_property
+    @property
     def boundaries(self) -> frozenset[int]:
         """Offsets in the view where a word of mode A or C begins or ends."""
-        marks = set(boundaries(self.view.text))
-        for token in self.tokens:
-            marks.add(token.start)
-            marks.add(token.end)
-        return frozenset(marks)
+        return self._words.boundaries

@@ -18,7 +18,7 @@ _local = threading.local()
 
 
 class Token(NamedTuple):
-    """One word; ``start`` and ``end`` are offsets in the text that was given to ``tokenize``."""
+    """One word; ``start`` and ``end`` are offsets in the text that was given to ``segment``."""
 
     surface: str
     start: int
@@ -27,32 +27,29 @@ class Token(NamedTuple):
     is_oov: bool
 
 
-def tokenize(text: str) -> tuple[Token, ...]:
-    """Words of a text in Sudachi's mode C (longest units). Linear in the length of the text."""
-    return tuple(token for start, piece in _pieces(text) for token in _tokens(piece, start))
+class Words(NamedTuple):
+    """A text in words.
+
+    ``tokens`` are Sudachi's longest units (mode C); ``boundaries`` the offsets at which a unit of any length begins
+    or ends (mode A, the shortest, divides each unit of mode C), 0 and the text's end included.
+    """
+
+    tokens: tuple[Token, ...]
+    boundaries: frozenset[int]
 
 
-def boundaries(text: str) -> frozenset[int]:
-    """Offsets at which a word begins or ends in mode A (shortest units), 0 and the end included."""
+def segment(text: str) -> Words:
+    """Divide a text into words. Linear in its length; one analysis serves both modes."""
+    tokens: list[Token] = []
     marks = {0, len(text)}
-    for start, piece in _pieces(text):
-        for morpheme in _tokenizer().tokenize(piece, SplitMode.A):
-            marks.add(start + morpheme.begin())
-            marks.add(start + morpheme.end())
-    return frozenset(marks)
-
-
-def _tokens(piece: str, start: int) -> list[Token]:
-    return [
-        Token(
-            m.surface(),
-            start + m.begin(),
-            start + m.end(),
-            m.part_of_speech(),
-            m.is_oov(),
-        )
-        for m in _tokenizer().tokenize(piece, SplitMode.C)
-    ]
+    for offset, piece in _pieces(text):
+        for word in _tokenizer().tokenize(piece):
+            start, end = offset + word.begin(), offset + word.end()
+            tokens.append(Token(text[start:end], start, end, word.part_of_speech(), word.is_oov()))
+            marks.add(end)
+            if end - start > 1:
+                marks.update(offset + part.begin() for part in word.split(SplitMode.A, add_single=False))
+    return Words(tuple(tokens), frozenset(marks))
 
 
 def _tokenizer() -> Tokenizer:

@@ -27,12 +27,13 @@ _DIGIT_RUN = r"\d(?:[-. \n]{0,2}\d){%d}" + _TAIL
 _ID = r"(?:第)?(?=[^\s,、。]{0,8}\d)(?:[A-Za-z]{1,5}[-/]?|[一-龥]{1,2}[-0-9]|)(?:\d{4}(?: \d{4}){2,4}|[A-Za-z]{0,3}\d[\dA-Za-z]*(?:[-・][一-龥A-Za-z\d]+){0,5})(?<=[\dA-Za-z])"
 _ERA_DATE = (
     r"(?:(?:明治|大正|昭和|平成|令和|[MTSHR明大昭平令]) ?(?:\d{1,2}|元|[一二三四五六七八九十]{1,3})|(?:19|20)\d\d|'?\d\d(?=[./-]))"
-    r" ?[年./-] ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[月./-](?: ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?日?)?"
+    r" ?[年./-] ?(?:\d{1,2}|[一二三四五六七八九十]{1,3}) ?[月./-](?: ?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?: ?日)?)?"
     r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)|(?:昭和|平成|令和|大正)(?:\d{1,2}|[一二三四五六七八九十]{1,3})年"
     r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2},? \d{4}"
 )
-DATE = re.compile(_ERA_DATE)
+DATE = re.compile(rf"(?<![\d.])(?:{_ERA_DATE})")
+"""A date in the western or a Japanese calendar, to the day or the month, or a Japanese year."""
 
 # Number words that belong to a document, a thing or an organisation rather than to a person.
 _NO_PERSON = re.compile(

@@ -10,6 +10,8 @@ from redaction import addresses, labels, names, tables
 from redaction.hit import resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from policies.reading import Reading
     from redaction.hit import Hit
 
@@ -24,6 +26,11 @@ _MISREAD = re.compile(
 _MISREAD_ALONE = re.compile(r"(?<![0-9A-Za-z])(?=[OIl]*[0-9][0-9OIl]*[0-9])[0-9OIl]{4,}(?![0-9A-Za-z])")
 # A hyphen of any kind between digits that something invisible kept apart in the original.
 _LONG_MARK = re.compile(r"(?<=[0-9])[ー―–−‐](?=[0-9])")
+_DIGITS = re.compile(r"\d+")
+_GAP = 16
+"""Characters between two digits of one identifier, at most."""
+_REACH = 48
+"""Characters around an identifier's digits that its pattern may take in or look at."""
 _AS_DIGITS = str.maketrans("OoIl一", "0011-")
 
 
@@ -34,11 +41,51 @@ class Page:
         self.reading = reading
         self.words = reading.view.text
         """The view as it is."""
+        self._windows: dict[int, tuple[tuple[int, int], ...]] = {}
 
     @cached_property
     def text(self) -> str:
         """The view with kanji digits and misread digits as digits, character for character."""
         return unify_digits(self.words)
+
+    def windows(self, digits: int) -> tuple[tuple[int, int], ...]:
+        """The parts of ``text`` that may hold a match with so many digits; for 0 the whole text.
+
+        Most text has few digits: a pattern that needs some looks at these parts only.
+        """
+        if digits not in self._windows:
+            self._windows[digits] = tuple(self._around(digits)) if digits else ((0, len(self.text)),)
+        return self._windows[digits]
+
+    def _around(self, digits: int) -> Iterator[tuple[int, int]]:
+        begin, end = 0, 0
+        for first, last, count in self._clusters:
+            if count < digits:
+                continue
+            if end and first - _REACH > end:
+                yield begin, end
+                end = 0
+            begin = begin if end else max(0, first - _REACH)
+            end = min(len(self.text), last + _REACH)
+        if end:
+            yield begin, end
+
+    @cached_property
+    def _clusters(self) -> list[tuple[int, int, int]]:
+        """Digits near each other: start, end, how many."""
+        clusters: list[tuple[int, int, int]] = []
+        for match in _DIGITS.finditer(self.text):
+            start, end = match.span()
+            if clusters and start - clusters[-1][1] <= _GAP:
+                clusters[-1] = (clusters[-1][0], end, clusters[-1][2] + end - start)
+            else:
+                clusters.append((start, end, end - start))
+        return clusters
+
+    @cached_property
+    def dates(self) -> tuple[tuple[int, int], ...]:
+        """Days and months of a year, in any notation."""
+        return tuple(match.span() for match in labels.DATE.finditer(self.text))
 
     @cached_property
     def fields(self) -> tuple[Hit, ...]:

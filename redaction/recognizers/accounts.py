@@ -27,25 +27,36 @@ class Accounts(PatternRecognizer):
             re.compile(
                 r"(?<![\dA-Za-z])(?<!\d[- ])(?:\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{2,4}|\d{4}[- ]{0,2}\d{6}[- ]{0,2}\d{4,5})(?![- ]?\d)"
             ),
+            digits=14,
             score=0.95,
             valid=_card,
         ),
         Pattern(
             "bank_account",
             re.compile(r"(?<![\d.,-])\d(?:\n?\d){6}(?![\d,.円年-])"),
+            digits=7,
             context=_BANK,
             window=20,
             after=6,
             score=0.84,
         ),
-        Pattern("bank_account", re.compile(r"(?<!\d)(?<!\d[-.])1\d{3}0[- ]{1,2}(?:\d-)?\d{2,8}(?![-\d])"), score=0.88),
         Pattern(
             "bank_account",
-            re.compile(r"(?:ゆうちょ)?[^\d\n記]{0,10}(?P<v>記号[ :]{0,2}1\d{3}0[^\d\n]{1,8}\d{2,8})(?!\d)"),
+            re.compile(r"(?<!\d)(?<!\d[-.])1\d{3}0[- ]{1,2}(?:\d-)?\d{2,8}(?![-\d])"),
+            digits=7,
+            score=0.88,
+        ),
+        Pattern(
+            "bank_account",
+            re.compile(r"(?P<v>記号[ :]{0,2}1\d{3}0[^\d\n]{1,8}\d{2,8})(?!\d)"),
+            digits=7,
             score=0.93,
         ),
         Pattern(
-            "bank_account", re.compile(r"(?:口座番号|口座No\.?|口振)[^\d\n]{0,10}(?P<v>\d{4,8})(?!\d)"), score=0.88
+            "bank_account",
+            re.compile(r"(?:口座番号|口座No\.?|口振)[^\d\n]{0,10}(?P<v>\d{4,8})(?!\d)"),
+            digits=4,
+            score=0.88,
         ),
     )
 

@@ -51,7 +51,7 @@ class PageRecognizer:
 class Pattern:
     """A guarded expression. The span is group ``v`` if there is one, else the whole match.
 
-    ``valid`` is asked with the matched text. Where ``context`` is given, one of its words must stand within
+    A match must hold at least ``digits`` digits (all but 0 spare the search of most text). ``valid`` is asked with the matched text. Where ``context`` is given, one of its words must stand within
     ``window`` characters before the match, or within ``after`` behind it.
     """
 
@@ -62,14 +62,17 @@ class Pattern:
     context: re.Pattern[str] | None = None
     window: int = 30
     after: int = 0
+    digits: int = 0
 
-    def hits(self, text: str) -> Iterable[Hit]:
+    def hits(self, page: Page) -> Iterable[Hit]:
         """Every match that holds."""
         group: str | int = "v" if "v" in self.regex.groupindex else 0
-        for match in self.regex.finditer(text):
-            start, end = match.span(group)
-            if (self.valid is None or self.valid(text[start:end])) and self._near(text, start, end):
-                yield Hit(start, end, self.kind, self.score)
+        text = page.text
+        for begin, stop in page.windows(self.digits):
+            for match in self.regex.finditer(text, begin, stop):
+                start, end = match.span(group)
+                if (self.valid is None or self.valid(text[start:end])) and self._near(text, start, end):
+                    yield Hit(start, end, self.kind, self.score)
 
     def _near(self, text: str, start: int, end: int) -> bool:
         if self.context is None:
@@ -94,7 +97,7 @@ class PatternRecognizer(PageRecognizer):
             if field.kind in self.kinds:
                 yield field
         for pattern in self.patterns:
-            yield from pattern.hits(page.text)
+            yield from pattern.hits(page)
 
 
 def digits(text: str) -> str:

@@ -38,6 +38,7 @@ class Phone(PatternRecognizer):
                 rf"{_ALONE}(?:\+81[- ]?(?:\(0\))?[- ]?\d{{1,4}}|\(?0\d{{1,4}}(?:\))?)"
                 rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[- ]\d\d)?(?![-.]?\d)(?![A-Za-z])"
             ),
+            digits=5,
             score=0.85,
             valid=_phone,
         ),
@@ -45,17 +46,21 @@ class Phone(PatternRecognizer):
         Pattern(
             "phone",
             re.compile(rf"{_ALONE}(?<!\()0\d(?:[-() .]{{0,2}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
+            digits=10,
             score=0.84,
             valid=_phone,
             context=_TEL,
             window=20,
         ),
         # Local, without the area code, behind a label.
-        Pattern("phone", re.compile(r"(?<![\d.)-])\d{2,4}-\d{4}(?![\d-])"), score=0.7, context=_TEL, window=12),
+        Pattern(
+            "phone", re.compile(r"(?<![\d.)-])\d{2,4}-\d{4}(?![\d-])"), digits=6, score=0.7, context=_TEL, window=12
+        ),
         # As written abroad.
         Pattern(
             "phone",
             re.compile(r"(?<![\dA-Za-z+])\+\d{1,3}[- ]?(?:\(?\d{1,4}\)?[- ]?(?:\n(?:> )?)?){2,4}\d{2,4}(?!\d)"),
+            digits=5,
             score=0.8,
         ),
     )
@@ -95,6 +100,7 @@ class Web(PatternRecognizer):
         Pattern(
             "ip_address",
             re.compile(r"(?<![\d.A-Za-z])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)"),
+            digits=4,
             valid=_network,
             score=0.85,
         ),
@@ -117,6 +123,7 @@ class PostalCode(PatternRecognizer):
         Pattern(
             "postal_code",
             re.compile(r"(?<![\dA-Za-z)])(?<![\dA-Za-z][-.])\d{3}-\d{4}(?![-.]?\d)(?![A-Za-z])"),
+            digits=7,
             score=0.75,
         ),
         Pattern(
@@ -124,6 +131,7 @@ class PostalCode(PatternRecognizer):
             re.compile(
                 r"(?:〒|郵便番号|[Zz]ip(?: ?[Cc]ode)?|[Pp]ostal(?: ?[Cc]ode)?)[\" :=はが\n]{0,6}(?P<v>\d{3}[- ]{0,2}\d{4})(?!\d)"
             ),
+            digits=7,
             score=0.93,
         ),
         # A prefecture or city right behind seven bare digits.
@@ -132,6 +140,7 @@ class PostalCode(PatternRecognizer):
             re.compile(
                 r"(?<![\d-])\d{7}(?=[\" ,\t]{1,3}(?:[一-龥]{2,4}[都道府県]|[一-龥ぁ-んァ-ヴー]{1,6}[市区町村郡]))"
             ),
+            digits=7,
             score=0.85,
         ),
     )

@@ -17,10 +17,11 @@ class MyNumber(PatternRecognizer):
     """個人番号: 12 digits with a right check digit; behind its name whatever the check digit (a typo)."""
 
     patterns = (
-        Pattern("my_number", _TWELVE, score=0.94, valid=lambda text: checkdigits.my_number(digits(text))),
+        Pattern("my_number", _TWELVE, digits=12, score=0.94, valid=lambda text: checkdigits.my_number(digits(text))),
         Pattern(
             "my_number",
             _TWELVE,
+            digits=12,
             score=0.9,
             context=re.compile(
                 r"個人番号(?!カード)|マイナンバー|共通番号|通知カード|my ?number|individual ?number", re.IGNORECASE
@@ -37,6 +38,7 @@ class StateNumbers(PatternRecognizer):
         Pattern(
             "juminhyo_code",
             re.compile(rf"{_BEFORE}\d{{5}}{_GAP}\d{{6}}{_AFTER}|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{3}}{_AFTER}"),
+            digits=11,
             score=0.96,
             context=re.compile("住民票コード|住基コード"),
         ),
@@ -45,25 +47,33 @@ class StateNumbers(PatternRecognizer):
             re.compile(
                 rf"(?<!\d)\d{{12}}(?!\d)|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}|{_BEFORE}\d\d-\d\d-\d{{6}}-\d\d{_AFTER}"
             ),
+            digits=12,
             score=0.96,
             context=re.compile(r"免許証|免許番号|運転免許|運転経歴|driver'?s? licen[cs]e|type=DL", re.IGNORECASE),
         ),
         Pattern(
             "passport",
             re.compile(r"(?<![A-Za-z\d])[A-Z]{1,2} ?\d{4} ?\d{3,4}[A-Z]?(?![A-Za-z\d])"),
+            digits=7,
             context=re.compile(r"旅券|パスポート|passport|type=PP", re.IGNORECASE),
             window=40,
         ),
-        Pattern("passport", re.compile(r"(?<![A-Za-z\d-])[A-Z]{2}\d{7}(?![A-Za-z\d-])"), score=0.6),
-        Pattern("residence_card", re.compile(r"(?<![A-Za-z\d])[A-Z]{2} ?\d{8} ?[A-Z]{2}(?![A-Za-z\d])"), score=0.97),
+        Pattern("passport", re.compile(r"(?<![A-Za-z\d-])[A-Z]{2}\d{7}(?![A-Za-z\d-])"), digits=7, score=0.6),
+        Pattern(
+            "residence_card",
+            re.compile(r"(?<![A-Za-z\d])[A-Z]{2} ?\d{8} ?[A-Z]{2}(?![A-Za-z\d])"),
+            digits=8,
+            score=0.97,
+        ),
         Pattern(
             "pension_number",
             re.compile(r"(?<![\d-])\d{4}[- ]\d{6}(?![- ]?\d)|(?<!\d)\d{10}(?!\d)"),
+            digits=10,
             context=re.compile("年金|pension|青い手帳", re.IGNORECASE),
             window=25,
             score=0.9,
         ),
-        Pattern("pension_number", re.compile(r"(?<![\d-])\d{4}-\d{6}(?![-\d])"), score=0.7),
+        Pattern("pension_number", re.compile(r"(?<![\d-])\d{4}-\d{6}(?![-\d])"), digits=10, score=0.7),
     )
 
 
@@ -74,11 +84,14 @@ class InsuranceNumbers(PatternRecognizer):
     """Health, care and employment insurance."""
 
     patterns = (
-        Pattern("employment_insurance", re.compile(r"(?<![\d-])\d{4}-\d{6}-\d(?![\d-])"), score=0.95),
-        Pattern("care_insurance", re.compile(r"(?<![\dA-Za-z])(?:H\d{9}|0000\d{6})(?![\dA-Za-z])"), score=0.85),
+        Pattern("employment_insurance", re.compile(r"(?<![\d-])\d{4}-\d{6}-\d(?![\d-])"), digits=11, score=0.95),
+        Pattern(
+            "care_insurance", re.compile(r"(?<![\dA-Za-z])(?:H\d{9}|0000\d{6})(?![\dA-Za-z])"), digits=9, score=0.85
+        ),
         Pattern(
             "care_insurance",
             re.compile(r"(?<![\dA-Za-z-])\d{10}(?![\d-])"),
+            digits=10,
             context=re.compile("介護|要支援"),
             window=20,
             after=12,
@@ -90,6 +103,7 @@ class InsuranceNumbers(PatternRecognizer):
             re.compile(
                 r"記号[ :・はが及び番号/]{0,8}(?P<v>[^\s:、。,()\d]{0,4}[-・ ]?\d{1,8}(?:[-・]\d{1,8}){0,2})(?!\d)"
             ),
+            digits=1,
             score=0.88,
         ),
         Pattern(
@@ -97,6 +111,7 @@ class InsuranceNumbers(PatternRecognizer):
             re.compile(
                 r"記号[ :はが]{0,3}[^\s:、。,]{1,10}[ 、・/,]{0,3}(?:[のと] ?)?番号[ :はが]{0,3}(?P<v>\d[\d -]{0,8}(?:[(（]?枝番[)）]? ?\d{2})?)(?!\d)"
             ),
+            digits=1,
             score=0.9,
         ),
         Pattern(
@@ -105,20 +120,23 @@ class InsuranceNumbers(PatternRecognizer):
                 rf"{_INSURANCE}(?:の|被保険者|資格)?[ ]?(?:記号|番号|[Nn]umber|[Nn]o\.?|[・/の]){{0,4}}[^\d\n。、]{{0,6}}"
                 r"(?P<v>[一-龥]{0,2}\d{1,8}(?:[-・ ]{1,2}\d{1,8}){0,2}(?:\(枝番\)\d\d)?)(?![\d年月日歳割円条%.])"
             ),
+            digits=1,
             score=0.8,
             valid=lambda text: len(digits(text)) > 2 and digits(text) != "119",  # noqa: PLR2004, 保険税3期
         ),
         Pattern(
             "health_insurance",
             re.compile(r"(?<![\dA-Za-z一-龥-])[A-Z一-龥]{0,2}\d{1,8}-\d{1,8}(?:\(枝番\)\d\d)?(?![\d-])"),
+            digits=2,
             context=re.compile(r"[Ii]nsurance|保険証|資格確認|国保|社保|健保|記号"),
             window=60,
             score=0.6,
         ),
-        Pattern("health_insurance", re.compile(r"枝番[ :)]{0,3}(?P<v>\d{2})(?!\d)"), score=0.7),
+        Pattern("health_insurance", re.compile(r"枝番[ :)]{0,3}(?P<v>\d{2})(?!\d)"), digits=2, score=0.7),
         Pattern(
             "employment_insurance",
             re.compile(r"(?<!\d)\d{11}(?!\d)"),
+            digits=11,
             context=re.compile("雇用保険"),
             window=25,
             score=0.9,

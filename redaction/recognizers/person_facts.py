@@ -26,46 +26,42 @@ class BirthDate(PatternRecognizer):
 
     kinds = ("date_of_birth",)
     patterns = (
-        Pattern(
-            "date_of_birth",
-            re.compile(rf"(?<![\d.])(?:{_DATE})"),
-            context=re.compile(r"生年月日|誕生日|生まれ|(?<![一-龥])生(?=[^一-龥]|$)|DOB|dob|[Bb]orn|[Bb]irth"),
-            window=16,
-            after=0,
-            score=0.9,
-        ),
-        Pattern(
-            "date_of_birth",
-            re.compile(
-                rf"(?<![\d.])(?P<v>{_DATE})(?:[ 」』)]{{0,2}}|の?お?)(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"
-            ),
-            score=0.93,
-        ),
-        Pattern(
-            "date_of_birth", re.compile(rf"(?<![\d.])(?P<v>{_DATE})[ ・、,/|\t\"(]{{1,4}}{_SEX}(?![一-龥])"), score=0.85
-        ),
-        Pattern("date_of_birth", re.compile(rf"(?<![一-龥\d(]){_OLD}{_NO_BIRTH}(?![)\d])"), score=0.55),
-        Pattern("date_of_birth", re.compile(rf"(?<![\d.])(?P<v>{_DATE})[ ]?[(（]\d{{1,3}}[歳才]"), score=0.85),
+        Pattern("date_of_birth", re.compile(rf"(?<![一-龥\d(]){_OLD}{_NO_BIRTH}(?![)\d])"), score=0.55, digits=3),
         Pattern(
             "date_of_birth",
             re.compile(r"(?<!\d)\d{1,2}/\d{1,2}/(?:19|20)\d\d(?!\d)"),
             context=re.compile(r"born|birth|DOB|生", re.IGNORECASE),
             score=0.9,
-        ),
-        Pattern(
-            "date_of_birth", re.compile(rf"(?<![一-龥]){_SEX}[ ・、,/|\t\"(]{{1,4}}(?P<v>{_DATE})(?![\d.-])"), score=0.8
+            digits=6,
         ),
     )
 
     def on(self, page: Page) -> Iterable[Hit]:
         """Also a date in the brackets or the cell right behind a name."""
         yield from super().on(page)
+        for start, end in page.dates:
+            for evidence, behind, score in _OF_BIRTH:
+                first, last = (end, len(page.text)) if behind else (max(0, start - _NEAR), start)
+                if evidence.match(page.text, first) if behind else evidence.search(page.text, first, last):
+                    yield Hit(start, end, "date_of_birth", score)
+                    break
         for person in page.people:
             match = _DATE_BEHIND.match(page.text, person.end)
             if match:
                 yield Hit(*match.span("v"), "date_of_birth", 0.75)
 
 
+_NEAR = 16
+"""Characters before a date in which a word of birth counts."""
+_BESIDE = r"[ ・、,/|\t\"(]{1,4}"
+# What makes a date one of birth: the words, whether they stand right behind it (else before it), the score.
+_OF_BIRTH = (
+    (re.compile(r"(?:[ 」』)]{0,2}|の?お?)(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"), True, 0.93),
+    (re.compile(r"生年月日|誕生日|生まれ|(?<![一-龥])生(?=[^一-龥]|$)|DOB|dob|[Bb]orn|[Bb]irth"), False, 0.9),
+    (re.compile(rf"{_BESIDE}{_SEX}(?![一-龥])"), True, 0.85),
+    (re.compile(r"[ ]?[(（]\d{1,3}[歳才]"), True, 0.85),
+    (re.compile(rf"(?<![一-龥]){_SEX}{_BESIDE}$"), False, 0.8),
+)
 _DATE_BEHIND = re.compile(
     rf"(?:さん|様|氏|くん|ちゃん|君)?(?:[ ]?[(（]|[,\t|]\"?)(?P<v>{_DATE})(?=生|[)）,\t|\"・、 ])(?!付)"
 )
@@ -115,11 +111,13 @@ class Vehicle(PatternRecognizer):
             re.compile(
                 r"(?:[一-龥]{2,4}|なにわ|いわき|つくば|とちぎ)[ ]?(?:\d{2,3}[ ]?)[あ-をA-Z][ ]{0,2}(?:\d{1,2}-\d{2}|[・. -]{0,4}\d{1,4})(?![\d-])"
             ),
+            digits=3,
             score=0.85,
         ),
         Pattern(
             "vehicle_number",
             re.compile(r"[一-龥]{2,5}[ ](?:\d{2,3}[ ]?)?[あ-を][ ](?:\d{1,2}-\d{2}|[・.-]{0,3}\d{1,4})(?![\d-])"),
+            digits=1,
             score=0.8,
         ),
     )
@@ -135,6 +133,7 @@ class MunicipalNumbers(PatternRecognizer):
             re.compile(
                 r"(?:障害者?|療育|福祉|身体)?手帳[^\d\n。、]{0,12}(?P<v>第?[A-Za-z]?\d[\d-]{2,10}(?=号)|第[A-Za-z]?\d[\d-]{2,10})"
             ),
+            digits=1,
             score=0.8,
         ),
         Pattern(
@@ -143,6 +142,7 @@ class MunicipalNumbers(PatternRecognizer):
                 r"(?:user|member|account|client|resident)_?(?:id|no)[\"=: ]{1,3}(?P<v>[A-Za-z]{0,3}\d{4,})",
                 re.IGNORECASE,
             ),
+            digits=4,
             score=0.8,
         ),
     )

@@ -2,11 +2,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from policies.tokens import boundaries, tokenize
+from policies.tokens import segment
 
 
 def test_words_with_their_places() -> None:
-    tokens = tokenize("山田太郎です。")
+    tokens = segment("山田太郎です。").tokens
     assert [(t.surface, t.start, t.end) for t in tokens] == [
         ("山田", 0, 2),
         ("太郎", 2, 4),
@@ -17,22 +17,22 @@ def test_words_with_their_places() -> None:
 
 
 def test_boundaries_are_those_of_the_shortest_words() -> None:
-    assert boundaries("市役所") >= {0, 1, 3}
+    assert segment("市役所").boundaries >= {0, 1, 3}
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "😀", "a" * 100])
 def test_odd_texts(text: str) -> None:
-    assert "".join(t.surface for t in tokenize(text)) == text
+    assert "".join(t.surface for t in segment(text).tokens) == text
 
 
 def test_a_text_longer_than_sudachi_takes() -> None:
     text = "これは長い文です。" * 5000
-    tokens = tokenize(text)
+    tokens = segment(text).tokens
     assert all(text[t.start : t.end] == t.surface for t in tokens)
     assert tokens[-1].end == len(text)
 
 
 def test_many_threads_read_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
-        results = list(pool.map(lambda n: len(tokenize("山田太郎です。" * (n % 7 + 1))), range(100)))
+        results = list(pool.map(lambda n: len(segment("山田太郎です。" * (n % 7 + 1)).tokens), range(100)))
     assert results == [4 * (n % 7 + 1) for n in range(100)]
