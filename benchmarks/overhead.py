@@ -89,6 +89,7 @@ def bare(upstream: str) -> FastAPI:
     app = FastAPI()
     session: list[aiohttp.ClientSession] = []
 
+    @app.post("/v1/chat/completions")
     async def relay(request: Request) -> Response:
         if not session:
             session.append(aiohttp.ClientSession())
@@ -98,7 +99,6 @@ def bare(upstream: str) -> FastAPI:
             return StreamingResponse(answer.content.iter_any(), media_type="text/event-stream")
         return Response(await answer.read(), media_type="application/json")
 
-    app.add_route("/v1/chat/completions", relay, methods=["POST"])
     return app
 
 

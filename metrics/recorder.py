@@ -18,6 +18,9 @@ log = logging.getLogger("sekimori.recorder")
 MOST_WAITING = 10_000
 """Records that may wait for the database; beyond that nothing more is let in."""
 
+_CLOSING_SECONDS = 0.1
+"""How long a closing waits for others whose transaction it can share: nobody waits for it."""
+
 _RETRY_SECONDS = 0.5
 _LAST_TRIES = 6
 """How often closings are tried when the gateway stops; what is still open then is found by the next start."""
@@ -43,6 +46,8 @@ class Recorder:
         self._store, self._most = store, most_waiting
         self._opening: list[_Waiting] = []
         self._closing: list[Closed] = []
+        self._soon: asyncio.TimerHandle | None = None
+        self._due = False
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -58,7 +63,7 @@ class Recorder:
         if not self._tasks:
             return
         self._stopping = True
-        self._wake.set()
+        self._close_now()
         writer, sweep = self._tasks
         sweep.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -70,6 +75,7 @@ class Recorder:
         """Wait until everything that waits is written."""
         if self._opening or self._closing:
             self._idle.clear()
+            self._close_now()
         await self._idle.wait()
 
     async def open(self, record: Opened) -> None:
@@ -83,9 +89,14 @@ class Recorder:
         await done
 
     def close(self, record: Closed) -> None:
-        """Note how an exchange ended; written with the next group."""
+        """Note how an exchange ended; written soon, with the others that end."""
         self._closing.append(record)
         self._idle.clear()
+        if self._soon is None:
+            self._soon = asyncio.get_running_loop().call_later(_CLOSING_SECONDS, self._close_now)
+
+    def _close_now(self) -> None:
+        self._due = True
         self._wake.set()
 
     async def _write_all(self) -> None:
@@ -93,21 +104,32 @@ class Recorder:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._opening or self._closing:
-                opening, self._opening = self._opening, []
-                closing, self._closing = self._closing, []
-                again = await self._write(opening, closing)
-                self._closing = again + self._closing
-                if again and self._stopping:
-                    last_tries -= 1
+            while self._opening or (self._closing and self._due):
+                if self._opening:  # they wait, closings do not: first and by themselves
+                    opening, self._opening = self._opening, []
+                    await self._write(opening, [])
+                if self._due and await self._write_closings():
+                    last_tries -= self._stopping
                     if last_tries <= 0:
                         log.error("%d records could not be closed", len(self._closing))
                         self._closing = []
-                if again:
-                    await asyncio.sleep(_RETRY_SECONDS)
-            self._idle.set()
-            if self._stopping:
-                return
+                    else:
+                        await asyncio.sleep(_RETRY_SECONDS)
+            if not self._closing:
+                self._idle.set()
+                if self._stopping:
+                    return
+
+    async def _write_closings(self) -> bool:
+        """Write what has ended so far; whether some must be tried again."""
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        closing, self._closing = self._closing, []
+        again = await self._write([], closing) if closing else []
+        self._closing = again + self._closing
+        self._due = bool(again) or self._stopping
+        return bool(again)
 
     async def _write(self, opening: list[_Waiting], closing: list[Closed]) -> list[Closed]:
         """Write a group and tell those who wait; returns the closings to be tried again."""

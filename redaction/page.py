@@ -24,6 +24,7 @@ _MISREAD = re.compile(
     r"(?<![0-9A-Za-z])(?=[^\n]{0,3}[0-9])[0-9OoIl]{1,6}(?: ?[-一] ?[0-9OoIl]{1,6}){1,4}(?![0-9A-Za-z])"
 )
 _MISREAD_ALONE = re.compile(r"(?<![0-9A-Za-z])(?=[OIl]*[0-9][0-9OIl]*[0-9])[0-9OIl]{4,}(?![0-9A-Za-z])")
+_MIXED = re.compile(r"[0-9][ -]{0,3}[OoIl一]|[OoIl一][ -]{0,3}[0-9]")
 # A hyphen of any kind between digits that something invisible kept apart in the original.
 _LONG_MARK = re.compile(r"(?<=[0-9])[ー―–−‐](?=[0-9])")
 _DIGITS = re.compile(r"\d+")
@@ -108,8 +109,9 @@ def unify_digits(text: str) -> str:
     if _KANJI_RUN.search(text):
         text = _KANJI_RUN.sub(lambda match: match[0].translate(_KANJI_DIGITS), text)
     text = _LONG_MARK.sub("-", text)
-    if _MISREAD.search(text):
-        text = _MISREAD.sub(_misread, text)
+    if not _MIXED.search(text):
+        return text
+    text = _MISREAD.sub(_misread, text)
     return _MISREAD_ALONE.sub(lambda match: match[0].translate(_AS_DIGITS), text)
 
 

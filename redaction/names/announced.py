@@ -45,9 +45,11 @@ _STRONG_LABEL = re.compile(
 _NAME_KEY = re.compile(
     r"(?:[Nn]ame|NAME|氏名|名前|カナ|世帯主|保護者|owner|applicant)\"?[ ]?[:=][ ]?\"(?P<v>[^\"\n\d]{1,30})\""
 )
-_DECLARED = re.compile(
-    rf"(?P<v>{_ANY_SCRIPT})(?:と申します|と申す|と名乗|という(?:者|方|名|人|女性|男性)|本人より|ご本人|家の|夫妻|夫婦|一家)"
+_DECLARATION = re.compile(
+    r"と申します|と申す|と名乗|という(?:者|方|名|人|女性|男性)|本人より|ご本人|家の|夫妻|夫婦|一家"
 )
+_DECLARED = re.compile(rf"(?:{_ANY_SCRIPT})$")
+_LONGEST_DECLARED = 120
 _BRACKETED = re.compile(
     r"(?:[ ]?(?:さん|様|氏|くん|ちゃん|君)?[ ]?[(（]|[,、\t][\"]?|\"[,:] ?\"|[ ]{1,2})(?:フリガナ|ふりがな|カナ|読み)?[:： ]?"
     r"(?P<v>[ぁ-んー]{2,8}[ ]?[ぁ-んー]{0,8}|[ァ-ヴー]{2,10}[ ]?[ァ-ヴー]{0,10}|[A-Z][A-Za-z]+(?:[ ,/]{1,2}[A-Z][A-Za-z]+){1,3})(?=[)）,、\t\"\n ・]|$)"
@@ -110,15 +112,22 @@ def labelled(page: Page) -> Iterator[tuple[int, int]]:
     for match in (*_QUOTED.finditer(text), *_NAME_KEY.finditer(text)):
         if not _NOT_VALUES.search(match["v"]):
             yield match.span("v")
-    for match in _DECLARED.finditer(text):
-        start, end = match.span("v")
-        end = _without_honorific(text, start, end)
+    yield from _declared(page)
+
+
+def _declared(page: Page) -> Iterator[tuple[int, int]]:
+    """Who is said to be called so: 〇〇と申します, 〇〇という方, 〇〇夫妻."""
+    text, reading = page.words, page.reading
+    for declaration in _DECLARATION.finditer(text):
+        match = _DECLARED.search(text, max(0, declaration.start() - _LONGEST_DECLARED), declaration.start())
+        if match is None:
+            continue
+        start, end = match.start(), _without_honorific(text, *match.span())
         words = reading.words(start, end)
-        fits = {start, end} <= reading.boundaries
-        says = match[0][end - match.start() :].startswith(("と申", "と名乗"))
+        says = text.startswith(("と申", "と名乗"), end)
         if (
-            fits
-            and words
+            words
+            and {start, end} <= reading.boundaries
             and (says or any(is_name(word) or word.is_oov for word in words))
             and not stops(words[0], spaced=says)
         ):

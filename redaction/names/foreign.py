@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SYLLABLES = r"(?:(?:[kgsztdnhbpmrwyjf]|[kgnhbpmr]y|sh|ch|ts|sy|ty|zy|j|cch|ssh|tch|kk|pp|tt|ss)?(?:[aeiou]|ou|oh)n?)+"
 _ROMAJI = re.compile(rf"(?:{_SYLLABLES})\Z", re.IGNORECASE)
 _WORD = r"[A-Z][a-zA-ZÀ-ɏ'’.-]{1,20}"
+_CAPITAL = re.compile("[A-Z]")
 CAPITALISED = re.compile(r"[A-Z][a-zA-ZÀ-ɏ'’-]{2,20}")
 _TITLED = re.compile(rf"(?:(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )(?P<v>{_WORD}(?: {_WORD}){{0,3}})")
 _SAN = re.compile(rf"(?<![A-Za-z@.])(?P<v>{_WORD}(?: {_WORD}){{0,2}})(?:-san|-sama| san(?![a-z]))")
@@ -46,6 +47,18 @@ _NOT_DOTTED = re.compile(
 def names(page: Page) -> Iterator[tuple[int, int]]:
     """Names in Latin letters behind a word that announces one, or as two romaji words; katakana with dots."""
     text = page.words
+    if _CAPITAL.search(text):
+        yield from _latin(text)
+    for match in _KATAKANA_PAIR.finditer(text):
+        halves = [page.reading.words(*match.span(half)) for half in ("a", "b")]
+        if all(halves) and not _NOT_DOTTED.search(match["v"]) and _pair(halves):
+            yield match.span("v")
+    for match in _DOTTED.finditer(text):
+        if not _NOT_DOTTED.search(match["v"]):
+            yield match.span("v")
+
+
+def _latin(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_TITLED, _SAN, _SAID, _FAMILY):
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("v"))
@@ -54,13 +67,6 @@ def names(page: Page) -> Iterator[tuple[int, int]]:
             words = re.split(r"[ /,]+", match["v"])
             if all(_ROMAJI.match(word) for word in words[:2]) and not any(word in NOT_NAMES for word in words):
                 yield match.span("v")
-    for match in _KATAKANA_PAIR.finditer(text):
-        halves = [page.reading.words(*match.span(half)) for half in ("a", "b")]
-        if all(halves) and not _NOT_DOTTED.search(match["v"]) and _pair(halves):
-            yield match.span("v")
-    for match in _DOTTED.finditer(text):
-        if not _NOT_DOTTED.search(match["v"]):
-            yield match.span("v")
 
 
 def _pair(halves: Sequence[Sequence[Token]]) -> bool:
