@@ -32,7 +32,7 @@ _ERA_DATE = (
     r"|\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? \d{4}"
     r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2},? \d{4}"
 )
-DATE = re.compile(rf"(?<![\d.])(?:{_ERA_DATE})")
+DATE = re.compile(rf"(?=[\d'明大昭平令MTSHRJFAOND])(?<![\d.])(?:{_ERA_DATE})")
 """A date in the western or a Japanese calendar, to the day or the month, or a Japanese year."""
 
 # Number words that belong to a document, a thing or an organisation rather than to a person.

@@ -72,7 +72,7 @@ class Credentials(PatternRecognizer):
         Pattern(
             "credential",
             re.compile(
-                r"(?:パスワード|ﾊﾟｽﾜｰﾄﾞ|暗証番号|暗証|合言葉|パスコード|(?<![A-Za-z])PW|(?<![A-Za-z])PASS|[Pp]assw(?:or)?d|[Pp]asscode|API ?[Kk]ey|APIキー"
+                r"(?=[パﾊ暗合AaPpKkTtSsUuLlIi利ロユ申ア])(?:パスワード|ﾊﾟｽﾜｰﾄﾞ|暗証番号|暗証|合言葉|パスコード|(?<![A-Za-z])PW|(?<![A-Za-z])PASS|[Pp]assw(?:or)?d|[Pp]asscode|API ?[Kk]ey|APIキー"
                 r"|(?<![A-Za-z])(?:KEY|[Tt]oken|[Ss]ecret|PIN|user|USER|login)|(?:利用者|ログイン|ユーザー?|申請者)?ID|ユーザー名|アカウント名?)"
                 r"(?:コード|番号)?(?: ?(?:[:=は]|が|→) ?|[ ])[「『\"'(]{0,2}"
                 rf"(?P<v>(?=[!-~]{{0,40}}[0-9_.!@#$%&*-]){_VALUE})(?<![」』\"',);.])"
