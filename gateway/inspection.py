@@ -16,7 +16,7 @@ from policies.finding import Finding, Span
 from policies.reading import Reading
 from policies.ruleset import PolicySet, edits
 from policies.situation import Situation
-from redaction.spread import spread
+from redaction.spread import Known
 from redaction.vault import Vault
 
 if TYPE_CHECKING:
@@ -157,8 +157,9 @@ def decide(
     )
     if not values:
         return decisions
+    known = Known(values)
     return [
-        (*decided, *policy.decide(spread(values, reading, [d.finding.span for d in wanted]), where))
+        (*decided, *policy.decide(known.find(reading, [d.finding.span for d in wanted]), where))
         for reading, decided, wanted in zip(readings, decisions, redactions, strict=True)
     ]
 

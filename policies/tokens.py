@@ -48,7 +48,8 @@ def segment(text: str) -> Words:
             tokens.append(Token(text[start:end], start, end, word.part_of_speech(), word.is_oov()))
             marks.add(end)
             if end - start > 1:
-                marks.update(offset + part.begin() for part in word.split(SplitMode.A, add_single=False))
+                for part in word.split(SplitMode.A, add_single=False):
+                    marks.add(offset + part.begin())
     return Words(tuple(tokens), frozenset(marks))
 
 

@@ -42,6 +42,8 @@ _NO_PERSON = re.compile(
     r"|ページ|項目|回線|内線|便|列車|代表|整理券|順|背|一連|通し|様式|図面|路線|区分|科目|年度|問題|質問|設問|索引|号|指令|無線|チケット|ジョブ"
     r"|図書|資料|分類|バージョン|台帳|ドアの?|ロッカー|店|店舗|銀行|支店|金融機関|口座|免許|旅券|年金|保険者|個人|マイ|在留|被保険者)(?:番号|No\.?|コード|ID)$"
 )
+_LONGEST_WORD = 8
+"""Characters of the longest word before 番号 that says whose number it is."""
 # kind, label, value, longest fill, score. The first label that fits at a place wins.
 _TABLE: tuple[tuple[str, str, str, int, float], ...] = (
     ("my_number", r"個人番号(?!カード)|マイナンバー|共通番号|[Mm]y ?[Nn]umber|[Ii]ndividual [Nn]umber", _DIGIT_RUN % 11, 8, 0.95),
@@ -54,7 +56,7 @@ _TABLE: tuple[tuple[str, str, str, int, float], ...] = (
     ("health_insurance", r"後期高齢(?:者医療)?(?:被保険者)?|後期の|被保険者番号|(?<!被)保険者番号", r"\d{6,8}" + _TAIL, 6, 0.9),
     ("bank_account", r"口座番号|口座|普通預金|普通|当座|貯蓄|\(普\)|[Aa]ccount", r"\d{7}(?!\d)(?![年円])" , 6, 0.92),
     ("student_id", r"(?:学籍|学生証?|生徒|児童|園児|出席|奨学生)(?:番号|No\.?|コード|証)?", _ID, 6, 0.9),
-    ("resident_id", r"(?:(?:宛名|世帯|整理|受給者|受給者証|手帳|納税者|納税義務者|納付|利用者|利用券|患者|診察券|カルテ|ケース|被保護者|住民|申請者|相談者|保護者|お客さま|お客様|顧客|会員|職員|社員|学齢簿|入居者|名簿|許可証|通知書|ケース)(?:証|カード)?|[一-龥ァ-ヴー]{2,6})(?:番号|No\.?|コード|ID)", _ID, 5, 0.86),
+    ("resident_id", r"(?<=さま|[一-龥ァ-ヴー]{2})(?:番号|No\.?|コード|ID)", _ID, 5, 0.86),
     ("resident_id", r"(?:障害者?|療育|保健福祉|身体障害者|精神)手帳?(?:[^\d\n。]{0,8})?\((?:[^\s\d()]{0,2})第?", _ID, 2, 0.84),
 )  # fmt: skip
 _COMPILED = tuple(
@@ -67,7 +69,7 @@ def read(text: str) -> Iterator[Hit]:
     """Hits of a text, left to right for each kind of label. Linear in the length of the text."""
     for kind, label, value, score in _COMPILED:
         for match in label.finditer(text):
-            if kind == "resident_id" and _NO_PERSON.search(match[0]):
+            if kind == "resident_id" and _NO_PERSON.search(text, max(0, match.start() - _LONGEST_WORD), match.end()):
                 continue
             if found := value.match(text, match.end()):
                 yield Hit(*found.span("v"), kind, score)

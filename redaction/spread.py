@@ -31,52 +31,53 @@ _GROUPED_BEHIND = re.compile(r"\d[-.]\d")
 _LOWER = {ord(char): ord(char.lower()) for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
-def spread(values: Iterable[tuple[str, str, str]], reading: Reading, covered: Sequence[Span]) -> list[Finding]:
-    """Findings of known values (kind, rule, value) that no span of ``covered`` holds wholly already.
+class Known:
+    """Values of one request (kind, rule, value), to be looked for in each of its texts.
 
-    ``covered`` is in order and does not overlap (as ``ruleset.edits`` gives it). Widths, blanks, Latin capitals and
-    invisible characters do not matter, nor how numbers of fixed length are grouped. Linear in the text, whatever the
-    number of values.
+    Widths, blanks, Latin capitals and invisible characters do not matter, nor how numbers of fixed length are
+    grouped. Linear in a text, whatever the number of values.
     """
-    wanted = list(values)
-    numbers = [value for value in wanted if _name(value[0]) in FIXED_LENGTH]
-    others = [value for value in wanted if _name(value[0]) not in FIXED_LENGTH]
-    starts, ends = [span.start for span in covered], [span.end for span in covered]
-    found = set()
-    for group, ignored in ((numbers, _GROUPING), (others, _BLANK)):
-        for start, end, kind, rule in _matches(group, ignored, reading.view.text):
-            if not _stands(reading, start, end, person=kind == "pii.person"):
-                continue
-            span = reading.view.span(start, end)
-            before = bisect_right(starts, span.start) - 1
-            if before < 0 or ends[before] < span.end:
-                found.add(Finding(span, kind, rule))
-    return sorted(found)
+
+    def __init__(self, values: Iterable[tuple[str, str, str]]) -> None:
+        groups: dict[re.Pattern[str], Any] = {}
+        for kind, rule, value in values:
+            ignored = _GROUPING if kind.rpartition(".")[2].upper() in FIXED_LENGTH else _BLANK
+            folded, _ = _squeezed(normalize(value).text, ignored)
+            if len(folded) >= _SHORTEST:
+                groups.setdefault(ignored, ahocorasick.Automaton()).add_word(folded, (len(folded), kind, rule))
+        for automaton in groups.values():
+            automaton.make_automaton()
+        self._groups = tuple(groups.items())
+
+    def find(self, reading: Reading, covered: Sequence[Span]) -> list[Finding]:
+        """Findings of the values that no span of ``covered`` holds wholly already.
+
+        ``covered`` is in order and does not overlap (as ``ruleset.edits`` gives it).
+        """
+        starts, ends = [span.start for span in covered], [span.end for span in covered]
+        found = set()
+        for ignored, automaton in self._groups:
+            for start, end, kind, rule in _matches(automaton, ignored, reading.view.text):
+                if not _stands(reading, start, end, person=kind == "pii.person"):
+                    continue
+                span = reading.view.span(start, end)
+                before = bisect_right(starts, span.start) - 1
+                if before < 0 or ends[before] < span.end:
+                    found.add(Finding(span, kind, rule))
+        return sorted(found)
 
 
-def _name(kind: str) -> str:
-    return kind.rpartition(".")[2].upper()
-
-
-def _matches(
-    values: Sequence[tuple[str, str, str]], ignored: re.Pattern[str], text: str
-) -> Iterator[tuple[int, int, str, str]]:
+def _matches(automaton: Any, ignored: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str, str]]:
     """Where the values stand in a text if one reads over what is ignored: start, end, kind, rule."""
-    known: Any = ahocorasick.Automaton()
-    for kind, rule, value in values:
-        folded, _ = _squeezed(normalize(value).text, ignored)
-        if len(folded) >= _SHORTEST:
-            known.add_word(folded, (len(folded), kind, rule))
-    if not known:
-        return
-    known.make_automaton()
     squeezed, offsets = _squeezed(text, ignored)
-    for last, (length, kind, rule) in known.iter(squeezed):
+    for last, (length, kind, rule) in automaton.iter(squeezed):
         yield offsets[last + 1 - length], offsets[last] + 1, kind, rule
 
 
 def _squeezed(text: str, ignored: re.Pattern[str]) -> tuple[str, Sequence[int]]:
     """The text without what is ignored and in lower case, with the offset of each character left."""
+    if not ignored.search(text):
+        return text.translate(_LOWER), range(len(text))
     offsets = array("l")
     pieces, done = [], 0
     for match in ignored.finditer(text):

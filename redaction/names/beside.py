@@ -97,7 +97,7 @@ def _joint(tokens: Sequence[Token], at: int, first: int | None, spaces: int) -> 
 
 def _section(token: Token) -> bool:
     """A section, a post or a profession, whose holder's name may follow."""
-    return _POST.search(token.surface) is not None and token.pos[0] in {"名詞", "接尾辞"}
+    return token.pos[0] in {"名詞", "接尾辞"} and _POST.search(token.surface) is not None
 
 
 def of_name(token: Token) -> bool:

@@ -6,11 +6,11 @@ import pytest
 
 from policies.finding import Span
 from policies.reading import Reading
-from redaction.spread import spread
+from redaction.spread import Known
 
 
 def found(value: str, text: str, kind: str = "pii.person", covered: tuple[Span, ...] = ()) -> list[str]:
-    return [text[f.span.start : f.span.end] for f in spread([(kind, "pii/x", value)], Reading(text), covered)]
+    return [text[f.span.start : f.span.end] for f in Known([(kind, "pii/x", value)]).find(Reading(text), covered)]
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_what_is_covered_wholly_is_not_found_again_but_what_reaches_out_is() -> 
 
 
 def test_nothing_to_look_for() -> None:
-    assert spread([], Reading("山田"), ()) == []
+    assert Known([]).find(Reading("山田"), ()) == []
     assert found(" ", "山田") == []
 
 
 def test_many_values_in_a_long_text() -> None:
     values = [("pii.phone", "pii/phone", f"090-{n:04d}-0000") for n in range(3000)]
     text = "。".join(value for _, _, value in values)
-    assert len(spread(values, Reading(text), ())) == 3000
+    assert len(Known(values).find(Reading(text), ())) == 3000
