@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -128,6 +129,9 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
             h11_max_incomplete_event_size=64 * 1024,
         )
     )
+    # What was loaded stays: a full collection would walk through all of it and stop every stream meanwhile.
+    gc.collect()
+    gc.freeze()
     server.run(sockets=[listening])
     return 0 if server.started else 1
 
