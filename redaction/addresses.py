@@ -74,6 +74,7 @@ _RESIDENT = re.compile(
     r"(?:私の住む|住まいは、?|自宅は、?)(?P<v>[一-龥々ヶケ][一-龥々ヶケぁ-んァ-ヴー]{1,12}?)(?=で|に|の|、|です|。|」)"
 )
 _LIVES = re.compile(r"(?P<v>[一-龥々ヶケァ-ヴー]{2,12}?)(?=在住|に在住|に居住|に住む|に住んで|に住み|にお住)")
+_COUNT = re.compile(r"[約計全]?[\d,]+ ?(?:[件人名回個枚通点戸棟字]|か所|箇所|世帯|丁目?)?")
 _NOWHERE = frozenset(
     "市内 町内 村内 区内 県内 県外 市外 町外 都内 近所 隣 近隣 一緒 実家 団地 施設 別 当地 同居 海外 国内 地域 市 町 村 先方 二階 一階 同じ 遠方".split()
 )
@@ -193,6 +194,7 @@ def _labelled(page: Page) -> Iterator[Hit]:
         value = value[begin:]
         if (
             len(value) > 1
+            and not _COUNT.fullmatch(value)
             and re.search(r"[一-龥ぁ-んァ-ヴA-Za-z]", value)
             and re.search(r"[市区町村郡都道府県字]|\d|番", value)
         ):

@@ -72,7 +72,7 @@ class Arrived:
 def letter(arrived: Arrived) -> str:
     """Return the demo's answer in full."""
     parts = [
-        "これは関守（Sekimori）に付属するデモ用の応答です。言語モデルではないので、質問の中身は読んでいません。",
+        "これは Sekimori に付属するデモ用の応答です。言語モデルではないので、質問の中身は読んでいません。",
         _received(arrived),
         _hidden(arrived),
     ]

@@ -14,7 +14,7 @@ def arrived(*texts: str, **more: Any) -> Arrived:
 
 def test_the_letter_says_what_it_is_shows_what_came_and_uses_the_tokens() -> None:
     answer = letter(arrived("[PERSON_1]様（電話 [PHONE_1]）と[PERSON_2]様より"))
-    assert answer.startswith("これは関守（Sekimori）に付属するデモ用の応答です。言語モデルではない")
+    assert answer.startswith("これは Sekimori に付属するデモ用の応答です。言語モデルではない")
     shown, used = answer.split("【お返事の例】")
     assert "【ゲートウェイから届いた文面はこれだけです】\n　‹PERSON_1›様（電話 ‹PHONE_1›）と‹PERSON_2›様より" in shown
     assert "・氏名: 2件（‹PERSON_1›、‹PERSON_2› に置き換え）" in shown
