@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_left
+from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import ahocorasick
 from pydantic import AfterValidator, Field
 
 from policies.finding import Finding
@@ -86,33 +88,53 @@ class OrdinanceDetector:
 
     def __init__(self, checks: Sequence[Check]) -> None:
         self._checks = [(check, _Conditions(check)) for check in checks]
+        self._triggers = _triggers(checks)
         self.kinds = frozenset(check.kind for check in checks)
         parts = [_CODE, *(check.model_dump_json(include=_CONDITIONS) for check in checks)]
         self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
     def detect(self, reading: Reading) -> list[Finding]:
         """One finding for each check that is touched, at its first phrase."""
-        draft = reading.derived(_draft)
+        draft = reading.derived(_Draft)
         findings = []
-        for check, conditions in self._checks:
+        # Most checks have nothing to do with a text: only those of whose phrases something stands there are asked.
+        for n in sorted({n for _, owners in self._triggers.iter(draft.text) for n in owners}):
+            check, conditions = self._checks[n]
             if (place := conditions.place(draft)) is not None:
                 findings.append(Finding(reading.view.span(*place), check.kind, check.id))
         return findings
 
 
-class _Draft(NamedTuple):
+def _triggers(checks: Sequence[Check]) -> Any:
+    """An automaton of the longest piece of every phrase, each with the numbers of its checks."""
+    owners: dict[str, set[int]] = {}
+    for n, check in enumerate(checks):
+        for phrase in check.any_of:
+            owners.setdefault(max(_pieces(phrase), key=len), set()).add(n)
+    automaton: Any = ahocorasick.Automaton()
+    for piece, numbers in {"\0": set(), **owners}.items():  # an automaton without words cannot be asked
+        automaton.add_word(piece, tuple(numbers))
+    automaton.make_automaton()
+    return automaton
+
+
+class _Draft:
     """What the checks look at: the folded text, its sentences, its sums of yen, its numbers of days."""
 
-    text: str
-    sentences: tuple[tuple[int, int], ...]
-    amounts: tuple[Quantity, ...]
-    days: tuple[Quantity, ...]
+    def __init__(self, reading: Reading) -> None:
+        self.text = reading.view.text
 
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        return tuple(match.span() for match in _SENTENCE.finditer(self.text))
 
-def _draft(reading: Reading) -> _Draft:
-    text = reading.view.text
-    sentences = tuple(match.span() for match in _SENTENCE.finditer(text))
-    return _Draft(text, sentences, tuple(amounts(text)), tuple(days(text)))
+    @cached_property
+    def amounts(self) -> tuple[Quantity, ...]:
+        return tuple(amounts(self.text))
+
+    @cached_property
+    def days(self) -> tuple[Quantity, ...]:
+        return tuple(days(self.text))
 
 
 class _Conditions:
@@ -155,10 +177,15 @@ def _counted(wanted: Range | None, found: Sequence[Quantity], start: int, end: i
 
 def _search(phrase: str) -> Callable[[str, int, int], tuple[int, int] | None]:
     """A function that says where a phrase first stands in a part of a text."""
-    parts = [normalize(part).text for part in phrase.split(_GAP)]
+    parts = _pieces(phrase)
     if len(parts) == 1:
         return lambda text, start, end: (
             (at, at + len(parts[0])) if (at := text.find(parts[0], start, end)) >= 0 else None
         )
     pattern = re.compile(_SHORT_WAY.join(map(re.escape, parts)))
     return lambda text, start, end: match.span() if (match := pattern.search(text, start, end)) else None
+
+
+def _pieces(phrase: str) -> list[str]:
+    """What a phrase has between its gaps, as the view shows it."""
+    return [normalize(part).text for part in phrase.split(_GAP)]
