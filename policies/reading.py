@@ -49,6 +49,16 @@ class Reading:
         return self._words.tokens
 
     @cached_property
+    def lemmas(self) -> tuple[str, ...]:
+        """The dictionary form of each of ``tokens``."""
+        return self._words.lemmas()
+
+    @cached_property
+    def norms(self) -> tuple[str, ...]:
+        """Sudachi's normalised form of each of ``tokens``: one for all spellings of a word."""
+        return self._words.norms()
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [token.start for token in self.tokens]
 

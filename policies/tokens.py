@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sudachipy import Dictionary, SplitMode
 
 if TYPE_CHECKING:
+    from sudachipy import Morpheme
     from sudachipy.tokenizer import Tokenizer
 
 # Sudachi refuses more than 49,149 bytes of UTF-8 at once; a code point is at most four bytes.
@@ -31,26 +32,38 @@ class Words(NamedTuple):
     """A text in words.
 
     ``tokens`` are Sudachi's longest units (mode C); ``boundaries`` the offsets at which a unit of any length begins
-    or ends (mode A, the shortest, divides each unit of mode C), 0 and the text's end included.
+    or ends (mode A, the shortest, divides each unit of mode C), 0 and the text's end included. ``entries`` are the
+    dictionary's own objects, one for each token, for what only some detectors ask.
     """
 
     tokens: tuple[Token, ...]
     boundaries: frozenset[int]
+    entries: tuple[Morpheme, ...] = ()
+
+    def lemmas(self) -> tuple[str, ...]:
+        """The dictionary form of each token, as 欠ける for 欠け."""
+        return tuple(entry.dictionary_form() for entry in self.entries)
+
+    def norms(self) -> tuple[str, ...]:
+        """Sudachi's normalised form of each token: one for all spellings of a word, as 見積もる for 見積る."""
+        return tuple(entry.normalized_form() for entry in self.entries)
 
 
 def segment(text: str) -> Words:
     """Divide a text into words. Linear in its length; one analysis serves both modes."""
     tokens: list[Token] = []
+    entries: list[Morpheme] = []
     marks = {0, len(text)}
     for offset, piece in _pieces(text):
         for word in _tokenizer().tokenize(piece):
             start, end = offset + word.begin(), offset + word.end()
             tokens.append(Token(text[start:end], start, end, word.part_of_speech(), word.is_oov()))
+            entries.append(word)
             marks.add(end)
             if end - start > 1:
                 for part in word.split(SplitMode.A, add_single=False):
                     marks.add(offset + part.begin())
-    return Words(tuple(tokens), frozenset(marks))
+    return Words(tuple(tokens), frozenset(marks), tuple(entries))
 
 
 def _tokenizer() -> Tokenizer:

@@ -20,6 +20,14 @@ def test_boundaries_are_those_of_the_shortest_words() -> None:
     assert segment("市役所").boundaries >= {0, 1, 3}
 
 
+def test_dictionary_and_normalised_forms_stand_beside_the_tokens() -> None:
+    words = segment("書類が欠けている。見積りを取る。")
+    surfaces = [t.surface for t in words.tokens]
+    assert words.lemmas()[surfaces.index("欠け")] == "欠ける"
+    assert words.norms()[surfaces.index("見積り")] == "見積もり"
+    assert len(words.lemmas()) == len(words.norms()) == len(surfaces)
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "😀", "a" * 100])
 def test_odd_texts(text: str) -> None:
     assert "".join(t.surface for t in segment(text).tokens) == text
