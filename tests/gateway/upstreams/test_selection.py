@@ -19,7 +19,13 @@ CALL = Call("chat/completions", {"messages": []})
 
 
 def deployment(name: str, model: str = "m", **more: Any) -> Deployment:
-    given = {"lane": "demo", "zone": "on_premises", "region": "庁内", "trains_on_input": False}
+    given = {
+        "lane": "demo",
+        "endpoints": ("chat/completions",),
+        "zone": "on_premises",
+        "region": "庁内",
+        "trains_on_input": False,
+    }
     return Deployment(**given | {"name": name, "model": model} | more)
 
 
