@@ -55,6 +55,23 @@ class Timeouts(Strict):
     total: float = Field(default=600.0, gt=0, description="Until the reply is complete; the bound of whole replies.")
 
 
+class Retries(Strict):
+    """Trying again at the same deployment, before the next one is tried."""
+
+    count: int = Field(default=1, ge=0, le=10, description="How often a failed call is repeated; 0 never.")
+    pause_seconds: float = Field(default=0.5, ge=0, description="Pause before the first repetition; it doubles.")
+    longest_pause_seconds: float = Field(
+        default=5.0, ge=0, description="Longest pause; a provider that asks for a longer one is not waited for."
+    )
+
+
+class CircuitBreaking(Strict):
+    """Leaving a deployment alone that fails again and again."""
+
+    failures: int = Field(default=5, ge=1, description="Failures in a row after which it is left alone.")
+    open_seconds: float = Field(default=30.0, gt=0, description="For how long; then one call is let through to see.")
+
+
 class Deployment(Strict):
     """One place where a model runs, under the alias by which clients name it."""
 
@@ -101,6 +118,8 @@ class Deployment(Strict):
         "are served too), `completions`, `embeddings`, `images/generations`. In lane `demo` all of them.",
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long to wait, in seconds.")
+    retries: Retries = Field(default=Retries(), description="Trying again at this deployment.")
+    circuit: CircuitBreaking = Field(default=CircuitBreaking(), description="Leaving it alone when it keeps failing.")
     headers: dict[str, str] = Field(
         default_factory=dict, repr=False, description="Further headers for each request. Never a key."
     )
