@@ -20,7 +20,9 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
 from gateway.__main__ import parser  # noqa: E402
+from gateway.app import ENDPOINTS  # noqa: E402
 from gateway.config import Config  # noqa: E402
+from gateway.coverage.manifest import manifest  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
@@ -52,6 +54,12 @@ def metric_table() -> str:
     """Every metric with its labels."""
     rows = sorted(Instruments(models=(), endpoints=()).describe())
     return _table(("Metric", "Type", "Labels", "Meaning"), ((f"`{n}`", t, ls, d) for n, t, ls, d in rows))
+
+
+def coverage_table() -> str:
+    """Every place of every API."""
+    rows = ((f"`{r.endpoint}`", r.place, r.whole, r.streamed) for r in manifest(ENDPOINTS))
+    return _table(("Endpoint", "Place", "Whole", "Streamed"), rows)
 
 
 def _keys(model: type[BaseModel], prefix: str = "", *, deep: bool = True) -> Iterator[tuple[str, ...]]:
@@ -106,6 +114,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "config": config_table,
     "commands": command_table,
     "metrics": metric_table,
+    "coverage": coverage_table,
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),

@@ -9,15 +9,25 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from gateway.directory import Caller, Directory
+from gateway.documents.process import Reader
+from gateway.endpoints import shapes
 from gateway.endpoints.chat import Chat
+from gateway.endpoints.completions import Completions
+from gateway.endpoints.embeddings import Embeddings
+from gateway.endpoints.gemini import Gemini
+from gateway.endpoints.images import Images
+from gateway.endpoints.messages import Messages
+from gateway.endpoints.ollama import OllamaChat, OllamaGenerate
+from gateway.endpoints.responses import Responses
+from gateway.endpoints.simple import Simple
 from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
 from gateway.proxy import Gateway
-from gateway.routes import inference, leaderboard, models, ops
+from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics.prometheus import Instruments
@@ -31,13 +41,24 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gateway.config import Config
-    from gateway.endpoints.base import Endpoint
+    from gateway.endpoints.door import Endpoint
     from policies.finding import Detector
     from policies.ruleset import PolicySet
 
 log = logging.getLogger("sekimori")
 
-ENDPOINTS: tuple[Endpoint, ...] = (Chat(),)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Chat(),
+    Responses(),
+    Completions(),
+    Embeddings(),
+    Images(),
+    Messages(),
+    Gemini(),
+    OllamaChat(),
+    OllamaGenerate(),
+    Simple(),
+)
 
 
 @dataclass
@@ -54,6 +75,7 @@ class House:
     recorder: Recorder
     instruments: Instruments
     gateway: Gateway
+    reader: Reader
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -109,6 +131,7 @@ def build_house(
         recorder=recorder,
         instruments=instruments,
         gateway=Gateway(inspector, upstreams, recorder, instruments),
+        reader=Reader(config.documents),
     )
 
 
@@ -131,27 +154,32 @@ def build_app(house: House) -> FastAPI:
     )
     app.state.house = house
     for endpoint in ENDPOINTS:
-        app.add_route(f"/v1/{endpoint.path}", inference.serve(endpoint, house), methods=["POST"])
-    app.add_route("/v1/models", models.models(house), methods=["GET"])
-    app.add_route("/v1/models/{model:path}", models.model(house), methods=["GET"])
+        for path in endpoint.routes:
+            app.add_route(path, inference.serve(endpoint, house), methods=["POST"])
+    models.mount(app, house)
+    check.mount(app, house)
+    counting.mount(app, house)
     app.add_route("/healthz", ops.healthz, methods=["GET"])
     app.add_route("/readyz", ops.readyz(house), methods=["GET"])
     app.add_route("/metrics", ops.metrics(house), methods=["GET"])
     leaderboard.mount(app, house)
+    coverage.mount(app, house, ENDPOINTS)
     app.add_exception_handler(ApiError, _answer)
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(Exception, _answer)
     return app
 
 
-async def _answer(_: Request, error: Exception) -> Response:
-    """Any error as OpenAI's clients understand it. Never the text of an unforeseen one."""
+async def _answer(request: Request, error: Exception) -> Response:
+    """Any error as the clients of this path understand it. Never the text of an unforeseen one."""
     if isinstance(error, HTTPException):
         error = _translated(error)
     if not isinstance(error, ApiError):
         log.error("unforeseen %s", type(error).__name__)
         error = ApiError("ゲートウェイの内部で問題が起きました。システム管理者に連絡してください。")
-    return JSONResponse(error.body(), status_code=error.status, headers={**error.headers, "Cache-Control": "no-store"})
+    content, media_type = shapes.answer(request.url.path, error)
+    headers = {**error.headers, "Cache-Control": "no-store"}
+    return Response(content, status_code=error.status, headers=headers, media_type=media_type)
 
 
 def _translated(error: HTTPException) -> ApiError:

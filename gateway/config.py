@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from gateway.documents.limits import Limits
 from gateway.upstreams.base import Deployment
 from policies.document import load
 from policies.schema import Strict, Text
@@ -34,6 +35,9 @@ class Server(Strict):
     port: int = Field(default=8080, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     max_body_bytes: int = Field(
         default=4 * MEBIBYTE, ge=1024, description="Largest request body in bytes; above it 413."
+    )
+    max_batch_bytes: int = Field(
+        default=64 * MEBIBYTE, ge=1024, description="Largest body of `/v1/check/batch`; above it 413."
     )
     body_timeout_seconds: float = Field(
         default=30.0, gt=0, description="How long a client may take to send its body; after it 408."
@@ -100,6 +104,7 @@ class Config(Strict):
     )
     policies: Policies = Field(default=Policies(), description="Which rules hold.")
     inspection: Inspection = Field(default=Inspection(), description="How texts are read.")
+    documents: Limits = Field(default=Limits(), description="How attached documents are read.")
     identity: Identity = Field(default=Identity(), description="How persons are told apart.")
     deployments: tuple[Deployment, ...] = Field(min_length=1, description="Where models run.")
     fallbacks: dict[str, tuple[str, ...]] = Field(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
     from gateway.directory import Caller
-    from gateway.endpoints.base import Endpoint, Message, Texts
+    from gateway.endpoints.base import Message, Texts
+    from gateway.endpoints.door import Endpoint
     from policies.ruleset import PolicySet
     from policies.situation import Direction, Zone
     from redaction.vault import Vault

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from gateway.endpoints.base import JsonText
+from gateway.endpoints.json_text import JsonText
 from policies.decision import Action
 from policies.reading import Reading
 from policies.ruleset import edits

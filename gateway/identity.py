@@ -17,6 +17,7 @@ DEMO_KEY = "sk-sekimori-demo"
 """Accepted in demo mode from this very computer only."""
 
 _LONGEST_NAME = 256
+_KEY_HEADERS = ("x-api-key", "api-key", "x-goog-api-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Identity:
 
     async def identify(self, headers: Mapping[str, str], peer: str | None) -> Caller:
         """The caller of a request. Raises Unauthorized (401) without a valid key."""
-        key = _bearer(headers)
+        key = _key(headers)
         if key is None:
             raise Unauthorized(
                 "APIキーがありません。Authorization: Bearer <キー> を付けてください。", code="missing_api_key"
@@ -60,9 +61,12 @@ class Identity:
         return caller
 
 
-def _bearer(headers: Mapping[str, str]) -> str | None:
+def _key(headers: Mapping[str, str]) -> str | None:
+    """The key, as clients of OpenAI send it, or of Anthropic, Azure or Google. Never from an address: those are logged."""
     scheme, _, key = headers.get("authorization", "").partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None
+    if scheme.lower() == "bearer" and key.strip():
+        return key.strip()
+    return next((key for name in _KEY_HEADERS if (key := headers.get(name, "").strip())), None)
 
 
 def _is_loopback(peer: str | None) -> bool:

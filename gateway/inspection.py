@@ -9,7 +9,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway import notices
-from gateway.errors import Refused, Unavailable
+from gateway.errors import ApiError, Refused, Unavailable
 from gateway.worker import TooSlowError, Worker
 from policies.decision import Action, Decision, verdict
 from policies.finding import Finding, Span
@@ -98,7 +98,7 @@ class Inspector:
             raise Unavailable(
                 "文面の検査が時間内に終わらなかったため、送信していません。", code="inspection_timeout"
             ) from None
-        except Refused:
+        except ApiError:  # ours: a refusal, or a file that cannot be read
             raise
         except Exception:  # noqa: BLE001, the one door: a detector may raise anything
             raise Unavailable("文面の検査に失敗したため、送信していません。", code="inspection_failed") from None
@@ -136,7 +136,8 @@ class Inspector:
 
     def _redact(self, exchange: Exchange, decisions: Sequence[Sequence[Decision]]) -> None:
         """Replace in document order, so that a growing conversation keeps its tokens."""
-        exchange.vault = Vault(part.text for part in exchange.texts.parts)
+        if exchange.vault is None:
+            exchange.vault = Vault(part.text for part in exchange.texts.parts)
         for part, decided in zip(exchange.texts.parts, decisions, strict=True):
             part.text = redact(part.text, decided, exchange.vault)
         exchange.texts.write_back()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gateway import notices
-from gateway.endpoints.base import escape_json
+from gateway.endpoints.json_text import escape_json
 from gateway.errors import ApiError, NotFound, Refused, Unavailable, UpstreamFailed
 from gateway.exchange import Judged
 from gateway.filters import Chain, JsonStrings, Plain, Screen, TextFilter
@@ -83,6 +83,12 @@ class Gateway:
 
     async def _inspect(self, exchange: Exchange) -> None:
         zones = frozenset(d.zone for d in self._candidates(exchange, ZONES))
+        if not zones and self.upstreams.knows(exchange.model):
+            raise NotFound(
+                f"モデル「{exchange.model}」はこのパス（{exchange.endpoint.path}）には対応していません。",
+                code="endpoint_not_served",
+                param="model",
+            )
         if not zones:
             raise NotFound(
                 f"モデル「{exchange.model}」はこのゲートウェイにありません。GET /v1/models で確認してください。",
@@ -93,7 +99,7 @@ class Gateway:
             await self.inspector.inspect(exchange, zones)
 
     def _candidates(self, exchange: Exchange, zones: frozenset[Zone]) -> Sequence[Deployment]:
-        return self.upstreams.candidates(exchange.model, exchange.endpoint.path, zones)
+        return self.upstreams.candidates(exchange.model, exchange.endpoint.serves, zones)
 
     async def _open(self, exchange: Exchange) -> None:
         """Make the record durable: nothing leaves unrecorded."""
@@ -170,7 +176,8 @@ class Gateway:
     async def _upstream(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages as they come; what goes wrong there as the caller should see it."""
         zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
-        call = Call(exchange.endpoint.path, exchange.endpoint.prepare(exchange.body))
+        endpoint = exchange.endpoint
+        call = Call(endpoint.serves, endpoint.prepare(exchange.body), translated=endpoint.serves != endpoint.path)
         sending = self.upstreams.send(call, self._candidates(exchange, zones))
         try:
             async with aclosing(sending):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from gateway.endpoints.base import Endpoint, Key, Message, TextPart
+    from gateway.endpoints.base import Key, Message, TextPart
+    from gateway.endpoints.door import Endpoint
     from gateway.filters import TextFilter
 
 

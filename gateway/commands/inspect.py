@@ -6,20 +6,16 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+from gateway.checking import inspect
 from gateway.config import load_config
-from gateway.inspection import decide, redact
-from policies.decision import verdict
 from policies.loader import load_policy
-from policies.reading import Reading
 from policies.situation import Situation
-from redaction.vault import Vault
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from gateway.commands import Commands
-    from policies.ruleset import PolicySet
 
 
 class LineError(ValueError):
@@ -55,26 +51,6 @@ def _run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-def inspect(policy: PolicySet, where: Situation, name: Any, text: str) -> dict[str, Any]:
-    """One line of the answer: the findings with their actions, and the text as it would leave."""
-    reading = Reading(text)
-    (decisions,) = decide(policy, where, [reading], [policy.detect(reading)])
-    findings = [
-        {
-            "start": d.finding.span.start,
-            "end": d.finding.span.end,
-            "kind": d.finding.kind,
-            "rule": d.finding.rule,
-            "score": d.finding.score,
-            "action": d.action.word,
-            "message": guidance.message if (guidance := policy.guidance(d.rule)) else "",
-        }
-        for d in sorted(decisions, key=lambda d: d.finding)
-    ]
-    redacted = redact(text, decisions, Vault([text]))
-    return {"id": name, "verdict": verdict(decisions).word, "findings": findings, "redacted": redacted}
 
 
 def _documents(source: str | None) -> Iterator[tuple[Any, str]]:

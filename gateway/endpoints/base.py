@@ -1,18 +1,19 @@
-"""What an endpoint says about a body: where its texts are, and how a reply is put together.
+"""Where the texts of a body are, whatever API it belongs to.
 
 One walk finds every text of a request: string leaves, long numbers, keys that are not plain
 identifiers, and the strings inside a string that is itself JSON. Nothing is skipped by place;
-only keywords in structural fields (``role: user``) are passed over.
+only keywords in structural fields (``role: user``) are passed over. What is no text (images,
+audio, files, long base64 anywhere) is noted as an opaque part, for the policy to decide.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from gateway.endpoints.json_text import JsonText
 from gateway.errors import BadRequest
 
 Message = dict[str, Any]
@@ -24,10 +25,18 @@ MAX_DEPTH = 64
 _STRUCTURAL = frozenset({"role", "type", "object", "detail", "format", "encoding_format", "tool_choice", "$ref"})
 _KEYWORD = re.compile(r"[a-z]{1,24}(?:_[a-z]{1,24}){0,3}")
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z_$.\-]*[0-9]{0,3}[A-Za-z_$.\-]*")
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\d.eE+\-])-?\d{7,}(?:\.\d+)?(?:[eE][+-]?\d+)?')
 _LONG_NUMBER = 1_000_000
-_NUMERIC = frozenset({"seed", "created", "created_at", "expires_at", "max_tokens", "max_completion_tokens"})
+_NUMERIC = frozenset(
+    "seed created created_at expires_at max_tokens max_completion_tokens max_output_tokens maxOutputTokens num_ctx "
+    "num_predict".split()
+)
 _PAYLOAD = frozenset({"data", "file_data", "b64_json"})
+_INLINE = ("inlineData", "inline_data", "fileData", "file_data")
+_BLOB = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)[A-Za-z0-9+/_-]{256,}={0,2}")
+_BLOB_LENGTH = 256
+_BASE64 = re.compile(r"[A-Za-z0-9+/_=\s-]*")
+# What a provider sealed for itself to read again (reasoning); no model reads it as content.
+_SEALED = frozenset({"signature", "thought_signature", "thoughtSignature", "encrypted_content"})
 _OPAQUE_TYPES = {
     "image_url": "image",
     "input_image": "image",
@@ -113,22 +122,43 @@ class Texts:
     def _value(self, holder: Any, index: Any, value: Any, place: tuple[Key, int, bool]) -> None:
         key, depth, opaque = place
         if isinstance(value, str):
-            if opaque and (index in _PAYLOAD or value.startswith("data:")):
-                return
-            if index in _STRUCTURAL and _KEYWORD.fullmatch(value):
-                return
-            if (inner := JsonText.parse(value)) is not None:
-                self._json(inner, holder, index, (key, depth))
-            elif value:
-                self.parts.append(TextPart(key, holder, index))
+            if not (opaque and _is_payload(index, value)):
+                self._string(holder, index, value, (key, depth))
         elif isinstance(value, (dict, list)):
-            if opaque and isinstance(value, dict):
+            if index == "images" and isinstance(value, list):
+                self._images(value, (key, depth))
+            elif opaque and isinstance(value, dict):
                 value_of = {k: v for k, v in value.items() if not _is_payload(k, v)}
                 self._opaque_fields(value, value_of, (key, depth))
             else:
                 self.walk(value, key, depth + 1)
         elif _long_number(value) and index not in _NUMERIC:
             self.parts.append(TextPart(key, holder, index))
+
+    def _string(self, holder: Any, index: Any, value: str, place: tuple[Key, int]) -> None:
+        if index in _STRUCTURAL and _KEYWORD.fullmatch(value):
+            return
+        if len(value) >= _BLOB_LENGTH and _BLOB.fullmatch(value):
+            self._blob(holder, index, place[0])
+        elif (inner := JsonText.parse(value)) is not None:
+            self._json(inner, holder, index, place)
+        elif value:
+            self.parts.append(TextPart(place[0], holder, index))
+
+    def _blob(self, holder: Any, index: Any, key: Key) -> None:
+        """Long base64 is a file, wherever it stands, unless a provider sealed it."""
+        sealed = index in _SEALED or (isinstance(holder, dict) and holder.get("type") == "redacted_thinking")
+        if not sealed:
+            self.opaque.append(OpaquePart(key, "file"))
+
+    def _images(self, images: list[Any], place: tuple[Key, int]) -> None:
+        """Ollama's ``images``: a list of base64 strings without any type."""
+        key, depth = place
+        for n, image in enumerate(images):
+            if isinstance(image, str) and _BASE64.fullmatch(image):
+                self.opaque.append(OpaquePart((*key, n), "image"))
+            else:
+                self._value(images, n, image, ((*key, n), depth + 1, False))
 
     def _opaque_fields(self, node: dict[str, Any], fields: dict[str, Any], place: tuple[Key, int]) -> None:
         key, depth = place
@@ -167,6 +197,10 @@ class Texts:
 
     def _opaque(self, node: dict[str, Any], key: Key) -> bool:
         """Whether this is a content part that we cannot read; it is noted as one."""
+        inline = [node[name] for name in _INLINE if isinstance(node.get(name), dict)]
+        if inline:  # Gemini's parts have no type of their own
+            self.opaque += [OpaquePart(key, _content_of(part)) for part in inline]
+            return True
         kind = node.get("type")
         if not isinstance(kind, str) or kind in _TEXT_TYPES:
             return False
@@ -180,6 +214,12 @@ class Texts:
         return True
 
 
+def _content_of(part: dict[str, Any]) -> str:
+    """``image``, ``audio`` or ``file``, by the media type that Gemini writes beside the data."""
+    first = str(part.get("mimeType") or part.get("mime_type") or "").partition("/")[0].lower()
+    return first if first in {"image", "audio"} else "file"
+
+
 def _is_payload(name: str, value: Any) -> bool:
     return isinstance(value, str) and (name in _PAYLOAD or value.startswith("data:"))
 
@@ -188,132 +228,8 @@ def _long_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= _LONG_NUMBER
 
 
-@dataclass(slots=True)
-class JsonText:
-    """A string that is JSON: its string literals decoded, everything else kept byte for byte.
-
-    ``literals`` are the strings (keys included) and long numbers, in order; change them and
-    ``text()`` gives the JSON with the changes, valid again whatever they contain.
-    """
-
-    literals: list[str]
-    depth: int
-    _between: list[str]
-    _original: list[tuple[str, str]]
-
-    @classmethod
-    def parse(cls, text: str) -> JsonText | None:
-        """Take a JSON object, array or string apart; None where the text is not JSON."""
-        stripped = text.strip()
-        if stripped[:1] not in {"{", "[", '"'} or stripped[-1:] not in {"}", "]", '"'}:
-            return None
-        try:
-            json.loads(stripped)
-        except (ValueError, RecursionError):
-            return None
-        between, literals, original, end = [], [], [], 0
-        for match in _LITERAL.finditer(text):
-            raw = match[0]
-            decoded = str(json.loads(raw)) if raw.startswith('"') else raw
-            if _lone_surrogate(decoded):
-                return None
-            between.append(text[end : match.start()])
-            literals.append(decoded)
-            original.append((raw, decoded))
-            end = match.end()
-        between.append(text[end:])
-        return cls(literals, _depth(between), between, original)
-
-    def text(self) -> str:
-        """The JSON text with the literals as they are now."""
-        pieces = [self._between[0]]
-        for literal, (raw, decoded), between in zip(self.literals, self._original, self._between[1:], strict=True):
-            pieces.append(raw if literal == decoded else json.dumps(literal, ensure_ascii=False))
-            pieces.append(between)
-        return "".join(pieces)
-
-
-def escape_json(value: str) -> str:
-    """A value as it has to stand inside a JSON string."""
-    return json.dumps(value, ensure_ascii=False)[1:-1]
-
-
-def _depth(between: Sequence[str]) -> int:
-    depth = deepest = 0
-    for char in "".join(between):
-        if char in "{[":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif char in "}]":
-            depth -= 1
-    return deepest
-
-
-def _lone_surrogate(text: str) -> bool:
-    return any("\ud800" <= char <= "\udfff" for char in text)
-
-
 def texts(body: Message) -> Texts:
     """Every text of a request body, and every part that is none."""
     found = Texts()
     found.walk(body)
     return found
-
-
-class Endpoint(Protocol):
-    """One API: data about its bodies. A reply is one message, or a stream of them."""
-
-    name: str
-    path: str
-
-    def check(self, body: Message) -> None:
-        """Refuse what has the wrong shape or asks for what cannot be inspected (BadRequest)."""
-        ...
-
-    def prepare(self, body: Message) -> Message:
-        """The body as it goes upstream; called after inspection, on the inspected body."""
-        ...
-
-    def groups(self, body: Message) -> int:
-        """How many replies (choices) the request asks for."""
-        ...
-
-    def answers_in_json(self, body: Message) -> bool:
-        """Whether the reply's text has to stay valid JSON."""
-        ...
-
-    def reply_parts(self, message: Message) -> Iterator[TextPart]:
-        """The texts of one message, in the order in which a model writes them."""
-        ...
-
-    def closed_by(self, message: Message, open_keys: Sequence[Key]) -> Sequence[Key]:
-        """Which of the texts still open end with this message."""
-        ...
-
-    def delta(self, message: Message, key: Key, text: str) -> Message:
-        """A message like this one that carries only ``text`` for ``key``."""
-        ...
-
-    def text_key(self, group: Hashable) -> Key:
-        """The key of a group's main text, where notices to the reader go."""
-        ...
-
-    def stop(self, message: Message, group: Hashable, text: str) -> list[Message]:
-        """End a group here with ``text``; in place for a whole reply, else by further messages."""
-        ...
-
-    def mute(self, message: Message, groups: frozenset[Hashable]) -> bool:
-        """Take ended groups out of a message; False when nothing is left to send."""
-        ...
-
-    def ends(self, message: Message) -> bool:
-        """Whether this message ends a text: it may be the last one."""
-        ...
-
-    def usage(self, message: Message) -> tuple[int, int] | None:
-        """Input and output tokens, where the message tells them."""
-        ...
-
-    def for_caller(self, message: Message, body: Message) -> Message | None:
-        """The message as the caller expects it; None for one that only we had asked for."""
-        ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gateway.endpoints.base import Key, Message, TextPart
+from gateway.endpoints.door import Door, check_count, check_model, openai_routes, unsupported
 from gateway.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -14,26 +15,25 @@ if TYPE_CHECKING:
 _PROPER = ("content", "refusal", "tool_calls", "function_call")
 
 
-class Chat:
+class Chat(Door):
     """Chat completions. A group is a choice; its texts are ``(choice, field…)``."""
 
     name = "chat"
     path = "chat/completions"
+    serves = "chat/completions"
+    routes = openai_routes("chat/completions")
 
     def check(self, body: Message) -> None:
         """Refuse a body without messages, and replies that could not be inspected."""
+        check_model(body)
         messages = body.get("messages")
-        if not isinstance(body.get("model"), str) or not body["model"]:
-            raise BadRequest("model を文字列で指定してください。", param="model")
         if not isinstance(messages, list) or not messages:
             raise BadRequest("messages を1件以上の配列で指定してください。", param="messages")
         if not all(isinstance(message, dict) for message in messages):
             raise BadRequest("messages の各要素はオブジェクトにしてください。", param="messages")
-        if type(body.get("stream", False)) is not bool and body["stream"] is not None:
-            raise BadRequest("stream は true か false で指定してください。", param="stream")
         if not isinstance(body.get("stream_options"), dict | None):
             raise BadRequest("stream_options はオブジェクトにしてください。", param="stream_options")
-        _check_count(body.get("n"))
+        check_count(body.get("n"))
         _check_reply(body)
 
     def prepare(self, body: Message) -> Message:
@@ -50,7 +50,7 @@ class Chat:
     def answers_in_json(self, body: Message) -> bool:
         """Whether ``response_format`` asks for JSON."""
         wanted = body.get("response_format")
-        return isinstance(wanted, dict) and wanted.get("type") in {"json_object", "json_schema"}
+        return isinstance(wanted, dict) and wanted.get("type") in ("json_object", "json_schema")
 
     def reply_parts(self, message: Message) -> Iterator[TextPart]:
         """Reasoning and other fields first, then the text, then tool calls, choice by choice."""
@@ -85,7 +85,7 @@ class Chat:
         elif field == "function_call":
             change = {"function_call": {rest[0]: text}}
         else:
-            change = {str(field): text}
+            change = {str(field): _nested(rest, text)}
         choice = {"index": index, "delta": change, "finish_reason": None}
         return {**_envelope(message), "choices": [choice]}
 
@@ -142,31 +142,27 @@ class Chat:
         return message
 
 
-def _check_count(count: object) -> None:
-    most = 128
-    if count is not None and (type(count) is not int or not 1 <= count <= most):
-        raise BadRequest(f"n は1から{most}までの整数で指定してください。", param="n")
-
-
 def _check_reply(body: Message) -> None:
     """Refuse what would bring back something that cannot be inspected or restored."""
     if body.get("logprobs") or body.get("top_logprobs"):
-        raise BadRequest(
-            "logprobs には対応していません。置き換える前の語が返答に残るためです。",
-            param="logprobs",
-            code="unsupported_parameter",
-        )
+        raise unsupported("logprobs", "置き換える前の語が返答に残るためです。", "logprobs")
     if body.get("modalities") not in (None, [], ["text"]) or body.get("audio"):
-        raise BadRequest(
-            "文字以外での返答には対応していません。内容を検査できないためです。",
-            param="modalities",
-            code="unsupported_parameter",
-        )
+        raise unsupported("文字以外での返答", "内容を検査できないためです。", "modalities")
 
 
 def _choices(message: Message) -> list[dict[str, Any]]:
     choices = message.get("choices")
     return [c for c in choices if isinstance(c, dict)] if isinstance(choices, list) else []
+
+
+def _nested(steps: Sequence[Hashable], text: str) -> Any:
+    """A text at its place below a field: in objects, and in the one item of a list that it belongs to."""
+    if not steps:
+        return text
+    inside = _nested(steps[1:], text)
+    if not isinstance(steps[0], int):
+        return {steps[0]: inside}
+    return [{"index": steps[0], **inside} if isinstance(inside, dict) and steps[0] else inside]
 
 
 def _envelope(message: Message) -> Message:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
@@ -11,10 +10,12 @@ from typing import TYPE_CHECKING, Any, cast
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 
-from gateway import notices, sse
+from gateway import notices
+from gateway.documents.attachments import unfold
 from gateway.endpoints.base import texts
 from gateway.errors import ApiError, BadRequest, TooLarge, Unavailable, WrongMediaType
 from gateway.exchange import Exchange
+from redaction.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from gateway.app import House
     from gateway.config import Server
-    from gateway.endpoints.base import Endpoint, Message
+    from gateway.endpoints.base import Message
+    from gateway.endpoints.door import Endpoint, Voice
 
 Route = Callable[["Request"], Awaitable[Response]]
 
@@ -35,8 +37,6 @@ class RequestTimeoutError(ApiError):
 
 class EventStream(StreamingResponse):
     """A stream whose source is closed at once when the client goes away."""
-
-    media_type = "text/event-stream"
 
     async def stream_response(self, send: Send) -> None:
         """Send the events; close their source however it ends."""
@@ -65,15 +65,18 @@ def serve(endpoint: Endpoint, house: House) -> Route:
             exchange = await _open(endpoint, house, request)
             messages = house.gateway.handle(exchange)
             first = await _first(messages, request)
+            voice = endpoint.voice(exchange.body)
             if exchange.streamed:
-                return EventStream(_events(first, messages, house), headers=_headers(exchange))
+                events = _events(first, messages, voice, house)
+                return EventStream(events, headers=_headers(exchange), media_type=voice.media_type)
             async for _ in messages:  # a whole reply is one message: this lets the exchange come to its end
                 pass
         except BaseException:
             house.leave()
             raise
         house.leave()
-        return Response(sse.json_bytes(first), media_type="application/json", headers=_headers(exchange))
+        content, media_type = voice.whole(first)
+        return Response(content, media_type=media_type, headers=_headers(exchange))
 
     return route
 
@@ -82,17 +85,30 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     """From a request to an Exchange. Raises ApiError: 400, 401, 408, 413, 415."""
     peer = request.client.host if request.client else None
     caller = await house.identity.identify(request.headers, peer)
-    raw = await _body(request, house.config.server)
-    body = parse(raw)
+    raw = await read_body(request, house.config.server, endpoint.media_types)
+    body = endpoint.receive(endpoint.parse(raw), _path(request, house))
+    await unfold(body, house.reader)
     endpoint.check(body)
     caller = house.identity.person(caller, request.headers, body)
-    return Exchange(caller, endpoint, body, texts(body), house.policy)
+    exchange = Exchange(caller, endpoint, body, texts(body), house.policy)
+    if endpoint.serves == "embeddings":
+        exchange.vault = Pseudonyms(house.directory.pseudonym)
+    return exchange
 
 
-async def _body(request: Request, server: Server) -> bytes:
-    limit = server.max_body_bytes
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise WrongMediaType("Content-Type は application/json にしてください。")
+def _path(request: Request, house: House) -> dict[str, str]:
+    """What the address says: its path, the names in it, and its query (``?alt``); ``?model`` is never missing."""
+    aliases = [alias for alias, _ in house.upstreams.models()]
+    asked = {f"?{name}": value for name, value in request.query_params.items() if value}
+    return {"?model": aliases[0], **asked, **request.path_params, "path": request.url.path}
+
+
+async def read_body(request: Request, server: Server, media_types: frozenset[str], limit: int | None = None) -> bytes:
+    """The bytes of a body, at most ``limit`` (``max_body_bytes``). Raises 408, 413, 415."""
+    limit = limit or server.max_body_bytes
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in media_types:
+        wanted = "、".join(sorted(media_types - {""}))
+        raise WrongMediaType(f"Content-Type は {wanted} にしてください。")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise WrongMediaType("圧縮した本文（Content-Encoding）には対応していません。")
     too_large = TooLarge(f"本文が大きすぎます（{limit:,}バイトまで）。")
@@ -115,41 +131,6 @@ async def _body(request: Request, server: Server) -> bytes:
     return b"".join(chunks)
 
 
-def parse(raw: bytes) -> Message:
-    """A JSON object from bytes. Raises BadRequest for all that is not plain, finite JSON."""
-    try:
-        body = json.loads(raw.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise BadRequest("本文は UTF-8 の JSON にしてください。", code="invalid_json") from None
-    except json.JSONDecodeError as error:
-        raise BadRequest(
-            f"JSON として読めません（{error.lineno}行{error.colno}文字目）。", code="invalid_json"
-        ) from None
-    except RecursionError:
-        raise BadRequest("入れ子が深すぎます。", code="invalid_json") from None
-    except ValueError:
-        raise BadRequest("JSON に扱えない数値があります。", code="invalid_json") from None
-    if not isinstance(body, dict):
-        raise BadRequest("本文は JSON のオブジェクトにしてください。", code="invalid_json")
-    if b"\\ud" in raw.lower():
-        try:
-            json.dumps(body, ensure_ascii=False).encode("utf-8")
-        except (UnicodeEncodeError, RecursionError):
-            raise BadRequest("文字列に不正な文字（対にならないサロゲート）があります。", code="invalid_json") from None
-    return body
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if number in {float("inf"), float("-inf")}:
-        raise ValueError
-    return number
-
-
-def _no_constant(_: str) -> float:
-    raise ValueError
-
-
 async def _first(messages: AsyncIterator[Message], request: Request) -> Message:
     """The first message; the exchange is cancelled when the client goes away before it."""
     waiting = asyncio.ensure_future(anext(messages))
@@ -170,18 +151,20 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _events(first: Message, messages: Any, house: House) -> AsyncIterator[bytes]:
-    """Server-sent events; what goes wrong after the first message is an event too."""
+async def _events(first: Message, messages: Any, voice: Voice, house: House) -> AsyncIterator[bytes]:
+    """The stream in the caller's dialect; what goes wrong after the first message is told in it too."""
+    failed: ApiError | None = None
     try:
         async with aclosing(messages):
-            yield sse.encode(first)
+            yield voice.feed(first)
             async for message in messages:
-                yield sse.encode(message)
+                if told := voice.feed(message):
+                    yield told
     except ApiError as error:
-        yield sse.encode(error.body())
+        failed = error
     finally:
         house.leave()
-    yield sse.DONE
+    yield voice.close() if failed is None else voice.fail(failed)
 
 
 def _headers(exchange: Exchange) -> dict[str, str]:

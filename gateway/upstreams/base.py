@@ -26,6 +26,9 @@ Messages = AsyncGenerator[Message, None]
 MAX_REPLY = 32 << 20
 """Bytes that a whole reply may have: 32 MiB."""
 
+ENDPOINTS = ("chat/completions", "completions", "embeddings", "images/generations")
+"""What a deployment can serve, as paths below ``/v1/``."""
+
 Lane = Literal["openai_wire", "litellm", "demo"]
 
 
@@ -50,6 +53,23 @@ class Timeouts(Strict):
         default=60.0, gt=0, description="Between two chunks of a streamed reply. Heartbeats do not count."
     )
     total: float = Field(default=600.0, gt=0, description="Until the reply is complete; the bound of whole replies.")
+
+
+class Retries(Strict):
+    """Trying again at the same deployment, before the next one is tried."""
+
+    count: int = Field(default=1, ge=0, le=10, description="How often a failed call is repeated; 0 never.")
+    pause_seconds: float = Field(default=0.5, ge=0, description="Pause before the first repetition; it doubles.")
+    longest_pause_seconds: float = Field(
+        default=5.0, ge=0, description="Longest pause; a provider that asks for a longer one is not waited for."
+    )
+
+
+class CircuitBreaking(Strict):
+    """Leaving a deployment alone that fails again and again."""
+
+    failures: int = Field(default=5, ge=1, description="Failures in a row after which it is left alone.")
+    open_seconds: float = Field(default=30.0, gt=0, description="For how long; then one call is let through to see.")
 
 
 class Deployment(Strict):
@@ -92,9 +112,14 @@ class Deployment(Strict):
         description="Whether the provider may train on what it receives, by its contract. Required for `external`.",
     )
     endpoints: tuple[Text, ...] = Field(
-        default=("chat/completions",), min_length=1, description="Paths below `/v1/` that this deployment serves."
+        default=("chat/completions",),
+        min_length=1,
+        description="What this deployment serves: `chat/completions` (by which Responses, Messages, Gemini and Ollama "
+        "are served too), `completions`, `embeddings`, `images/generations`. In lane `demo` all of them.",
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long to wait, in seconds.")
+    retries: Retries = Field(default=Retries(), description="Trying again at this deployment.")
+    circuit: CircuitBreaking = Field(default=CircuitBreaking(), description="Leaving it alone when it keeps failing.")
     headers: dict[str, str] = Field(
         default_factory=dict, repr=False, description="Further headers for each request. Never a key."
     )
@@ -110,6 +135,20 @@ class Deployment(Strict):
     def provider_model(self) -> str:
         """What the provider calls the model."""
         return self.upstream_model or self.model
+
+    @field_validator("endpoints")
+    @classmethod
+    def _known_endpoints(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [each for each in value if each not in ENDPOINTS]:
+            raise ValueError(f"{unknown[0]} is not served here; known are {', '.join(ENDPOINTS)}")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _demo_serves_everything(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("lane") == "demo" and "endpoints" not in given:
+            return {**given, "endpoints": ENDPOINTS}
+        return given
 
     @field_validator("base_url", "proxy")
     @classmethod
@@ -176,10 +215,15 @@ def read_key(deployment: Deployment, environ: Mapping[str, str]) -> SecretStr | 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
-    """What is sent: the path below ``/v1/`` and the body. Whether it streams: ``body["stream"]``."""
+    """What is sent: the path below ``/v1/`` and the body. Whether it streams: ``body["stream"]``.
+
+    ``translated``: the caller spoke another dialect. Fields that only its own providers know are then
+    left out by a lane that speaks to others.
+    """
 
     path: str
     body: dict[str, Any]
+    translated: bool = False
 
     def __repr__(self) -> str:
         """Name the path only: the body is a user's text."""

@@ -14,13 +14,13 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from gateway.sse import json_bytes
-from gateway.upstreams.base import Call, Deployment, Message, Messages, UpstreamError
+from gateway.upstreams.base import ENDPOINTS, Call, Deployment, Message, Messages, UpstreamError
+from gateway.upstreams.demo_others import completions, embeddings, images
 from gateway.upstreams.demo_text import Arrived, arguments, letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ENDPOINT = "chat/completions"
 _MOST_CHOICES = 16
 # Sizes of streamed pieces, in characters. None is as long as a token, so every token is cut.
 _PIECES = (3, 5, 2, 6, 4, 1)
@@ -36,21 +36,30 @@ class Demo:
 
     async def send(self, call: Call) -> Messages:
         """Yield the answer, whole or in pieces as the body asks. Raises ``UpstreamError`` 400 or 404."""
-        if call.path != _ENDPOINT:
-            raise self._refused(404, "not_found", f"デモ用の応答は {_ENDPOINT} だけに対応しています。")
+        if call.path not in ENDPOINTS:
+            raise self._refused(404, "not_found", f"デモ用の応答は {'、'.join(ENDPOINTS)} だけに対応しています。")
         choices = call.body.get("n") or 1
         if isinstance(choices, bool) or not isinstance(choices, int) or not 1 <= choices <= _MOST_CHOICES:
             raise self._refused(400, "invalid_value", f"n は1から{_MOST_CHOICES}までの整数にしてください。")
-        reply = _Reply(call.body, self._deployment.model, choices)
-        if not call.body.get("stream"):
-            yield reply.whole()
-            return
-        for chunk in reply.chunks():
-            yield chunk
-            await asyncio.sleep(self._pause)
+        for number, message in enumerate(self._messages(call, choices)):
+            if number:
+                await asyncio.sleep(self._pause)
+            yield message
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    def _messages(self, call: Call, choices: int) -> Iterator[Message]:
+        model = self._deployment.model
+        if call.path == "completions":
+            yield from completions(call.body, model, _pieces)
+        elif call.path == "embeddings":
+            yield embeddings(call.body, model)
+        elif call.path == "images/generations":
+            yield images(call.body)
+        else:
+            reply = _Reply(call.body, model, choices)
+            yield from reply.chunks() if call.body.get("stream") else iter([reply.whole()])
 
     def _refused(self, status: int, code: str, message: str) -> UpstreamError:
         return UpstreamError(

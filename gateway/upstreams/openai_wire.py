@@ -104,7 +104,7 @@ class OpenAIWire:
             )
         return await self._session.post(
             self._base.joinpath(*call.path.split("/")).with_query(self._base.query),
-            data=json_bytes(call.body | {"model": self._deployment.provider_model}),
+            data=json_bytes(_own_fields(call) | {"model": self._deployment.provider_model}),
             headers=self._headers,
             proxy=self._deployment.proxy,
             allow_redirects=False,
@@ -164,6 +164,18 @@ class OpenAIWire:
         if error := error_inside(message, event, self._deployment.name):
             raise error
         return message
+
+
+def _own_fields(call: Call) -> Message:
+    """The body as OpenAI's format knows it: what only Claude or Gemini take is left out of a translated one."""
+    if not call.translated:
+        return call.body
+    messages = [
+        {name: value for name, value in message.items() if name != "thinking_blocks"}
+        for message in call.body["messages"]
+    ]
+    rest = {name: value for name, value in call.body.items() if name not in {"thinking", "top_k"}}
+    return {**rest, "messages": messages}
 
 
 def _authorities(deployment: Deployment) -> ssl.SSLContext | bool:

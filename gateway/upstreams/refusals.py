@@ -18,6 +18,7 @@ Failure = Literal[
     "upstream_reply_too_large",
     "upstream_key_refused",
     "upstream_error",
+    "upstream_resting",
 ]
 
 _AGAIN = "時間をおいてもう一度お試しください。続く場合はシステム管理者に連絡してください。"
@@ -34,6 +35,7 @@ _FAILURES: dict[Failure, tuple[int, bool, str]] = {
         f"AIモデルの提供元が、ゲートウェイの接続用の鍵を受け付けませんでした。利用者の鍵の問題ではありません。{_ADMIN}",
     ),
     "upstream_error": (502, True, f"AIモデルのサーバーでエラーが起きました。{_AGAIN}"),
+    "upstream_resting": (503, True, f"AIモデルのサーバーで失敗が続いたため、しばらく送信を控えています。{_AGAIN}"),
 }
 _CALLERS_OWN = frozenset({400, 404, 413, 422})
 _LONGEST_MESSAGE = 500

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import os
+import random
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from gateway.upstreams.base import (
@@ -11,13 +15,16 @@ from gateway.upstreams.base import (
     Deployment,
     Message,
     Messages,
+    Retries,
     SelectionError,
     Upstream,
     UpstreamError,
     read_key,
 )
+from gateway.upstreams.circuit import Circuit
 from gateway.upstreams.demo import Demo
 from gateway.upstreams.openai_wire import OpenAIWire
+from gateway.upstreams.refusals import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["SelectionError", "Sending", "Upstreams", "open_upstream"]
 
 _REFUSED_CONTENT = frozenset({"content_filter", "content_policy_violation"})
+_RATE_LIMIT = 429
 
 
 def open_upstream(deployment: Deployment, environ: Mapping[str, str] = os.environ) -> Upstream:
@@ -42,18 +50,27 @@ def open_upstream(deployment: Deployment, environ: Mapping[str, str] = os.enviro
     return LiteLLM(deployment, key)
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A deployment with its lane and its circuit."""
+
+    deployment: Deployment
+    lane: Upstream
+    circuit: Circuit
+
+
 class Sending:
     """One call on its way: iterate it for the messages, and close it (``aclose``) when done.
 
     ``deployment`` is the one that serves, or that was tried last; ``attempts`` the names of all that
-    were tried, in order.
+    were tried, in order, with repetitions.
     """
 
-    def __init__(self, call: Call, lanes: Sequence[tuple[Deployment, Upstream]]) -> None:
+    def __init__(self, call: Call, ways: Sequence[Way]) -> None:
         """Send nothing yet."""
         self.deployment: Deployment | None = None
         self.attempts: tuple[str, ...] = ()
-        self._messages = self._send(call, lanes)
+        self._messages = self._send(call, ways)
 
     def __aiter__(self) -> Self:
         """Return itself: a call is sent once."""
@@ -67,23 +84,72 @@ class Sending:
         """Stop the provider and free the connection."""
         await self._messages.aclose()
 
-    async def _send(self, call: Call, lanes: Sequence[tuple[Deployment, Upstream]]) -> Messages:
-        last = len(lanes) - 1
-        for number, (deployment, upstream) in enumerate(lanes):
-            self.deployment = deployment
-            self.attempts += (deployment.name,)
-            begun = False
-            try:
-                async with aclosing(upstream.send(call)) as messages:
-                    async for message in messages:
-                        begun = True
-                        yield message
-            except UpstreamError as error:
-                # What the caller has seen cannot be taken back, and a refusal is an answer.
-                if begun or number == last or not error.retryable or error.code in _REFUSED_CONTENT:
-                    raise
+    async def _send(self, call: Call, ways: Sequence[Way]) -> Messages:
+        last: UpstreamError | None = None
+        for way in ways:
+            for repetition in range(way.deployment.retries.count + 1):
+                if not way.circuit.enter():
+                    break
+                begun = False
+                try:
+                    async with aclosing(self._once(call, way)) as messages:
+                        async for message in messages:
+                            begun = True
+                            yield message
+                except UpstreamError as error:
+                    # What the caller has seen cannot be taken back, and a refusal is an answer.
+                    if begun or not may_be_tried_again(error):
+                        raise
+                    last = error
+                else:
+                    return
+                pause = pause_before(repetition + 1, last, way.deployment.retries)
+                if pause is None or repetition == way.deployment.retries.count:
+                    break
+                await asyncio.sleep(pause)
+        raise last or _resting(ways)
+
+    async def _once(self, call: Call, way: Way) -> Messages:
+        """One attempt, noted by the circuit as soon as it is answered or fails."""
+        self.deployment = way.deployment
+        self.attempts += (way.deployment.name,)
+        try:
+            async with aclosing(way.lane.send(call)) as messages:
+                async for message in messages:
+                    way.circuit.succeeded()
+                    yield message
+        except UpstreamError as error:
+            if error.retryable and error.status != _RATE_LIMIT:
+                way.circuit.failed()
             else:
-                return
+                way.circuit.succeeded()
+            raise
+
+
+def may_be_tried_again(error: UpstreamError) -> bool:
+    """Whether a failure is neither the caller's nor a refusal of the content, which is never gone around."""
+    return error.retryable and error.code not in _REFUSED_CONTENT
+
+
+def pause_before(repetition: int, error: UpstreamError, retries: Retries) -> float | None:
+    """Seconds before the same deployment is tried again; None when another one is the better choice.
+
+    A deployment that was late is not waited for twice. The pause doubles, and chance spreads the
+    callers who failed together (AWS Builders' Library, "Timeouts, retries, and backoff with jitter").
+    """
+    if error.code == "upstream_timeout":
+        return None
+    if error.retry_after is not None:
+        return error.retry_after if error.retry_after <= retries.longest_pause_seconds else None
+    pause = min(retries.pause_seconds * 2.0 ** (repetition - 1), retries.longest_pause_seconds)
+    return pause * random.uniform(0.5, 1.0)  # noqa: S311, no secret hangs on it
+
+
+def _resting(ways: Sequence[Way]) -> UpstreamError:
+    """The error when every deployment is left alone for now."""
+    error = failure("upstream_resting", ways[-1].deployment.name)
+    error.retry_after = math.ceil(min(way.circuit.wait for way in ways)) or 1
+    return error
 
 
 class Upstreams:
@@ -102,7 +168,9 @@ class Upstreams:
         self._deployments = tuple(deployments)
         self._fallbacks = {alias: tuple(others) for alias, others in (fallbacks or {}).items()}
         self._check()
-        self._lanes = {deployment.name: open_lane(deployment) for deployment in self._deployments}
+        self._ways = {
+            each.name: Way(each, open_lane(each), Circuit(each.name, each.circuit)) for each in self._deployments
+        }
 
     def models(self) -> list[tuple[str, tuple[Deployment, ...]]]:
         """Return the aliases in the configured order, each with its own deployments."""
@@ -130,18 +198,18 @@ class Upstreams:
     def send(self, call: Call, candidates: Sequence[Deployment]) -> Sending:
         """Send a call to the first of the candidates that answers, and to nobody else.
 
-        The next one is tried only before the first message, and only after a failure that is not
-        the caller's and not a refusal of the content. Raises ``ValueError`` without candidates.
+        Each is tried again after a pause, as its ``retries`` say, then the next one: only before the
+        first message, and only after a failure that is not the caller's and not a refusal of the
+        content. One that keeps failing is passed over (``circuit``). Raises ``ValueError`` without candidates.
         """
         if not candidates:
             raise ValueError("no deployment may serve this call")
-        # A circuit breaker belongs here: it would leave out those that failed of late.
-        return Sending(call, [(deployment, self._lanes[deployment.name]) for deployment in candidates])
+        return Sending(call, [self._ways[deployment.name] for deployment in candidates])
 
     async def close(self) -> None:
         """Close all connections."""
-        for lane in self._lanes.values():
-            await lane.close()
+        for way in self._ways.values():
+            await way.lane.close()
 
     def _aliases(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(deployment.model for deployment in self._deployments))

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.endpoints.base import escape_json
 from gateway.endpoints.chat import Chat
+from gateway.endpoints.json_text import escape_json
 from gateway.filters import Chain, JsonStrings, Plain, Screen
 from gateway.reply import Rewriter
 from policies.decision import Action, Decision

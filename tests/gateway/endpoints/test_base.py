@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.endpoints.base import MAX_DEPTH, JsonText, texts
+from gateway.endpoints.base import MAX_DEPTH, texts
+from gateway.endpoints.json_text import JsonText
 from gateway.errors import BadRequest
 
 NAME = "山田太郎"
@@ -164,3 +165,48 @@ def test_json_text_survives_unchanged_and_changed(value: Any, ascii_only: bool) 
     assert parsed.text() == source
     parsed.literals[:] = [f'{literal}"\n' for literal in parsed.literals]
     json.loads(parsed.text())
+
+
+BASE64 = "iVBORw0KGgoAAAANSUhEUgAA" * 20
+
+
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        ({"contents": [{"parts": [{"inlineData": {"mimeType": "image/png", "data": BASE64}}]}]}, "image"),
+        ({"contents": [{"parts": [{"inline_data": {"mime_type": "audio/wav", "data": "QQ=="}}]}]}, "audio"),
+        ({"contents": [{"parts": [{"fileData": {"fileUri": "https://example.jp/a.pdf"}}]}]}, "file"),
+        ({"messages": [{"role": "user", "content": "x", "images": ["QQ=="]}]}, "image"),
+        ({"messages": [{"content": [{"type": "image", "source": {"type": "base64", "data": BASE64}}]}]}, "image"),
+        ({"messages": [{"content": [{"type": "document", "source": {"type": "base64", "data": BASE64}}]}]}, "file"),
+        ({"x_future": {"blob": BASE64}}, "file"),
+        ({"messages": [{"content": BASE64}]}, "file"),
+        ({"messages": [{"content": json.dumps({"picture": BASE64})}]}, "file"),
+    ],
+)
+def test_what_is_no_text_is_noted_in_every_dialect(body: dict[str, Any], content: str) -> None:
+    found = texts(body)
+    assert [part.content for part in found.opaque] == [content]
+    assert not any(BASE64 in part.text for part in found.parts)
+
+
+def test_what_a_provider_sealed_is_no_content() -> None:
+    body = {
+        "messages": [
+            {"content": [{"type": "thinking", "thinking": NAME, "signature": BASE64}]},
+            {"content": [{"type": "redacted_thinking", "data": BASE64}]},
+        ]
+    }
+    found = texts(body)
+    assert found.opaque == []
+    assert [part.text for part in found.parts] == [NAME]
+
+
+def test_a_name_among_the_pictures_is_a_text() -> None:
+    found = texts({"images": ["QQ==", NAME]})
+    assert ([part.content for part in found.opaque], [part.text for part in found.parts]) == (["image"], [NAME])
+
+
+@pytest.mark.parametrize("text", ["x" * 500, "あ" * 500, "0123456789" * 60, f"{BASE64} {NAME}", f"{BASE64}\n{BASE64}"])
+def test_long_texts_are_still_texts(text: str) -> None:
+    assert [part.text for part in texts({"content": text}).parts] == [text]

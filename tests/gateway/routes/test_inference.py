@@ -1,57 +1,26 @@
-"""From bytes to a body; the ways through the running door stand in tests/e2e."""
+"""What an address says; the ways through the running door stand in tests/e2e."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from gateway.errors import ApiError, BadRequest
-from gateway.routes.inference import parse
+if TYPE_CHECKING:
+    from tests.fixtures.house import Running
 
 
-def test_plain_json_comes_through_exactly() -> None:
-    body = {"a": [1, 1.5, 12345678901234567890, True, None, "青葉"], "b": {"c": "\u2028"}}
-    assert parse(json.dumps(body, ensure_ascii=False).encode()) == body
+async def test_a_query_does_not_change_the_model_of_a_json_body(running: Running) -> None:
+    body = {"model": "inside", "messages": [{"role": "user", "content": "x"}]}
+    answer = await running.client.post("/v1/chat/completions?model=outside", json=body)
+    assert answer.json()["sekimori"]["deployment"] == "local"
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        b"",
-        b"\xff",
-        b"nul",
-        b"[1]",
-        b"{} x",
-        b'{"a": Infinity}',
-        b'{"a": -1e400}',
-        b'{"a": "\\udc00"}',
-        b'{"a": "\\uD83D"}',
-        b"\xef\xbb\xbf{}",
-        b'{"a": 1' + b"0" * 5000 + b"}",
-    ],
-)
-def test_anything_else_is_a_clear_error(raw: bytes) -> None:
-    with pytest.raises(BadRequest) as raised:
-        parse(raw)
-    assert raised.value.code == "invalid_json"
+async def test_who_names_no_model_in_plain_text_gets_the_first(running: Running) -> None:
+    answer = await running.client.post("/v1/simple", content=b"x", headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.text) == (200, "はい。\n")
+    assert (await running.records())[0]["model"] == "outside"
 
 
-def test_a_pair_of_surrogates_is_a_character() -> None:
-    assert parse(b'{"a": "\\ud83d\\ude00"}') == {"a": "😀"}
-
-
-@given(st.binary(max_size=200))
-def test_no_bytes_crash_it(raw: bytes) -> None:
-    try:
-        assert isinstance(parse(raw), dict)
-    except ApiError as error:
-        assert error.status == 400  # noqa: PT017, both ends are right
-
-
-@given(st.dictionaries(st.text(), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5)))
-def test_every_object_survives(body: dict[str, Any]) -> None:
-    assert parse(json.dumps(body).encode()) == body
+async def test_a_model_that_does_not_serve_a_path_is_told_apart_from_an_unknown_one(running: Running) -> None:
+    for model, code in (("outside", "endpoint_not_served"), ("nobody", "model_not_found")):
+        answer = await running.client.post("/v1/embeddings", json={"model": model, "input": "x"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, code)

@@ -110,7 +110,7 @@ async def test_impossible_numbers_of_choices_are_refused(count: Any) -> None:
 
 async def test_other_endpoints_are_refused() -> None:
     with pytest.raises(UpstreamError) as caught:
-        await anext(Demo(DEPLOYMENT).send(Call("embeddings", {"input": "x"})))
+        await anext(Demo(DEPLOYMENT).send(Call("audio/speech", {"input": "x"})))
     assert caught.value.status == 404
 
 

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gateway.upstreams.base import Call, Deployment, SecretMissingError, UpstreamError
+from gateway.upstreams.base import Call, Deployment, Retries, SecretMissingError, UpstreamError
 from gateway.upstreams.demo import Demo
 from gateway.upstreams.openai_wire import OpenAIWire
 from gateway.upstreams.refusals import failure, refusal
-from gateway.upstreams.selection import SelectionError, Upstreams, open_upstream
+from gateway.upstreams.selection import SelectionError, Upstreams, open_upstream, pause_before
 from tests.fixtures.provider import Disconnect, FakeProvider, Stream, Whole, chat_chunks, chat_reply
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ CALL = Call("chat/completions", {"messages": []})
 
 
 def deployment(name: str, model: str = "m", **more: Any) -> Deployment:
-    given = {"lane": "demo", "zone": "on_premises", "region": "庁内", "trains_on_input": False}
+    given = {
+        "lane": "demo",
+        "retries": {"count": 0},
+        "endpoints": ("chat/completions",),
+        "zone": "on_premises",
+        "region": "庁内",
+        "trains_on_input": False,
+    }
     return Deployment(**given | {"name": name, "model": model} | more)
 
 
@@ -228,3 +236,109 @@ def test_contradictions_stop_the_start(
 ) -> None:
     with pytest.raises(SelectionError, match=message):
         Upstreams(deployments, fallbacks)
+
+
+class Turns:
+    """A lane that answers each call by the next of its scripts, and then by its last."""
+
+    def __init__(self, *scripts: list[Any]) -> None:
+        self.scripts, self.calls = list(scripts), 0
+
+    async def send(self, _: Call) -> AsyncGenerator[dict[str, Any], None]:
+        script = self.scripts[min(self.calls, len(self.scripts) - 1)]
+        self.calls += 1
+        for each in script:
+            if isinstance(each, Exception):
+                raise each
+            yield each
+
+    async def close(self) -> None: ...
+
+
+def patient(lanes: dict[str, Turns], **more: Any) -> Upstreams:
+    settings = {"retries": {"count": 2, "pause_seconds": 0.001}, **more}
+    return Upstreams([deployment(name, **settings) for name in lanes], open_lane=lambda each: lanes[each.name])  # type: ignore[arg-type,return-value]
+
+
+async def ask(upstreams: Upstreams) -> tuple[list[Any], tuple[str, ...]]:
+    sending = upstreams.send(CALL, upstreams.candidates("m", "chat/completions", INSIDE))
+    return await collect(sending), sending.attempts
+
+
+BROKEN = [failure("upstream_unreachable", "x")]
+
+
+async def test_a_failure_is_tried_again_and_then_the_next_one() -> None:
+    lanes = {"first": Turns(BROKEN, BROKEN, [{"n": 1}]), "second": Turns([{"n": 2}])}
+    assert await ask(patient(lanes)) == ([{"n": 1}], ("first", "first", "first"))
+    lanes = {"first": Turns(BROKEN), "second": Turns([{"n": 2}])}
+    assert await ask(patient(lanes)) == ([{"n": 2}], ("first", "first", "first", "second"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        failure("upstream_timeout", "first"),
+        refusal(429, None, "first", "600"),
+    ],
+)
+async def test_what_would_take_long_is_not_tried_again_at_the_same_place(error: UpstreamError) -> None:
+    lanes = {"first": Turns([error]), "second": Turns([{"n": 2}])}
+    assert await ask(patient(lanes)) == ([{"n": 2}], ("first", "second"))
+
+
+async def test_a_rate_limit_is_waited_for_as_the_provider_says() -> None:
+    lanes = {"first": Turns([refusal(429, None, "first", "0.05")], [{"n": 1}])}
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    assert await ask(patient(lanes)) == ([{"n": 1}], ("first", "first"))
+    assert loop.time() - begun >= 0.05
+
+
+@pytest.mark.parametrize(
+    "error", [refusal(400, None, "first"), refusal(429, {"error": {"code": "content_filter"}}, "first")]
+)
+async def test_a_refusal_is_neither_repeated_nor_gone_around(error: UpstreamError) -> None:
+    lanes = {"first": Turns([error]), "second": Turns([{"n": 2}])}
+    with pytest.raises(UpstreamError):
+        await ask(patient(lanes))
+    assert (lanes["first"].calls, lanes["second"].calls) == (1, 0)
+
+
+async def test_what_keeps_failing_is_left_alone_and_comes_back() -> None:
+    lanes = {"first": Turns(BROKEN, BROKEN, [{"n": 1}]), "second": Turns([{"n": 2}])}
+    upstreams = patient(lanes, retries={"count": 0}, circuit={"failures": 2, "open_seconds": 0.05})
+    for _ in range(2):
+        assert await ask(upstreams) == ([{"n": 2}], ("first", "second"))
+    assert await ask(upstreams) == ([{"n": 2}], ("second",))
+    await asyncio.sleep(0.06)
+    assert await ask(upstreams) == ([{"n": 1}], ("first",))
+
+
+async def test_when_all_are_left_alone_the_caller_is_told_when_to_come_back() -> None:
+    lanes = {"only": Turns(BROKEN)}
+    upstreams = patient(lanes, retries={"count": 0}, circuit={"failures": 1, "open_seconds": 20})
+    with pytest.raises(UpstreamError):
+        await ask(upstreams)
+    with pytest.raises(UpstreamError) as raised:
+        await ask(upstreams)
+    assert (raised.value.status, raised.value.code, raised.value.retry_after) == (503, "upstream_resting", 20)
+    assert lanes["only"].calls == 1
+
+
+async def test_mistakes_of_callers_open_no_circuit() -> None:
+    lanes = {"only": Turns([refusal(400, None, "only")])}
+    upstreams = patient(lanes, circuit={"failures": 1, "open_seconds": 20})
+    for _ in range(3):
+        with pytest.raises(UpstreamError) as raised:
+            await ask(upstreams)
+        assert raised.value.status == 400
+
+
+def test_pauses_double_up_to_the_longest() -> None:
+    retries = Retries(count=9, pause_seconds=1, longest_pause_seconds=3)
+    error = failure("upstream_unreachable", "x")
+    for repetition, longest in ((1, 1), (2, 2), (3, 3), (9, 3)):
+        pause = pause_before(repetition, error, retries)
+        assert pause is not None
+        assert longest / 2 <= pause <= longest

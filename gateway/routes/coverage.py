@@ -1,0 +1,65 @@
+"""``/admin/coverage``: which places of which API are inspected, as JSON or as a page. Holds nothing secret."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from gateway.coverage.manifest import manifest
+from gateway.pages import Pages
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+    from gateway.app import House
+    from gateway.endpoints.door import Endpoint
+
+WORDS = {
+    "inspected": "検査する",
+    "refused": "受け付けない",
+    "policy": "方針が決める（文字でないもの）",
+    "none": "そのAPIにない",
+    "missed": "検査していない",
+}
+PLACES = {
+    "system": "システムへの指示",
+    "user": "利用者の発言",
+    "assistant": "以前の回答",
+    "tool call": "以前の道具の呼び出し",
+    "tool result": "道具の結果",
+    "tool description": "道具の説明",
+    "name": "発言者の名前",
+    "metadata": "付帯の情報",
+    "unknown field": "知らない項目",
+    "image": "画像",
+    "document": "添付の文書",
+    "stored state": "提供元に保存された状態",
+    "log probabilities": "語ごとの確率",
+    "token numbers": "文字でなく番号で書かれた文",
+    "reply text": "回答の本文",
+    "reply reasoning": "回答の考え",
+    "reply refusal": "回答の断り",
+    "reply tool arguments": "回答の道具の呼び出し",
+    "reply, every choice": "二つ目以降の回答",
+    "reply unknown field": "回答の知らない項目",
+}
+
+
+def mount(app: FastAPI, house: House, endpoints: Sequence[Endpoint]) -> None:
+    """Add the page; the manifest is worked out once, when the house is built."""
+    pages = Pages()
+    rows = [asdict(row) for row in manifest(endpoints)]
+
+    async def page(request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"rows": rows})
+        return pages.page(
+            "coverage.html", municipality=house.config.municipality.name, rows=rows, words=WORDS, places=PLACES
+        )
+
+    app.add_route("/admin/coverage", page, methods=["GET"])

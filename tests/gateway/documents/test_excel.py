@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from gateway.documents import excel
+from gateway.documents.limits import Limits, UnreadableError
+from tests.fixtures import documents
+
+
+def test_rows_of_every_sheet() -> None:
+    text = excel.read(documents.excel("佐藤花子", sheets=2), Limits())
+    one = "氏名\t番号\t日付\n佐藤花子\t123456789018\t2026-04-01\n\t1.5"
+    assert text == f"［表1］\n{one}\n［表2］\n{one}"
+
+
+@pytest.mark.parametrize(("limits", "reason"), [(Limits(max_pages=1), "pages"), (Limits(max_characters=9), "long")])
+def test_bounds(limits: Limits, reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        excel.read(documents.excel("佐藤花子", sheets=2), limits)
