@@ -16,6 +16,7 @@ from gateway.endpoints.chat import Chat
 from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
+from gateway.policy.source import Source
 from gateway.proxy import Gateway
 from gateway.routes import inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
@@ -23,7 +24,6 @@ from gateway.worker import Worker
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
 from metrics.store import Store
-from policies.loader import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -85,7 +85,8 @@ def build_house(
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
     the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
     """
-    policy = load_policy(config.policies.directory, detectors)
+    source = Source(config, detectors)
+    policy = source.load(source.own())
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
     inspector = Inspector(

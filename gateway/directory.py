@@ -45,13 +45,17 @@ class DirectoryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a department code and those above it, a person's pseudonym, a kind of key."""
+    """Who calls: a department code and those above it, a person's pseudonym, a kind of key.
+
+    ``classification`` is the class of the material that the key is for: all sent with it counts as at least that.
+    """
 
     department: str
     ancestors: tuple[str, ...]
     person: str | None
     kind: CallerKind
     key_id: str
+    classification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,14 @@ class Directory:
             )
             units = (await connection.execute(in_force.order_by(departments.c.valid_from))).all()
         above = {unit.code: unit.parent for unit in units}
-        return Caller(row["department"], _ancestors(row["department"], above), row["person"], row["kind"], row["id"])
+        return Caller(
+            row["department"],
+            _ancestors(row["department"], above),
+            row["person"],
+            row["kind"],
+            row["id"],
+            row["classification"],
+        )
 
     async def create_key(
         self,
@@ -109,6 +120,7 @@ class Directory:
         kind: CallerKind,
         person: str | None = None,
         label: str = "",
+        classification: str = "",
         expires_at: datetime | None = None,
     ) -> str:
         """Make a key and return it: it is shown here and never again. Raises DirectoryError."""
@@ -127,6 +139,7 @@ class Directory:
             "kind": kind,
             "person": self.pseudonym(person) if person else None,
             "label": label,
+            "classification": classification,
             "created_at": datetime.now(UTC),
             "expires_at": expires_at,
         }

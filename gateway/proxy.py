@@ -14,7 +14,7 @@ from gateway.endpoints.base import escape_json
 from gateway.errors import ApiError, NotFound, Refused, Unavailable, UpstreamFailed
 from gateway.exchange import Judged
 from gateway.filters import Chain, JsonStrings, Plain, Screen, TextFilter
-from gateway.inspection import situation
+from gateway.inspection import situations
 from gateway.reply import Rewriter
 from gateway.upstreams.base import Call, UpstreamError
 from metrics.record import Closed, Opened, Outcome
@@ -82,18 +82,18 @@ class Gateway:
             self._close(exchange, outcome, status)
 
     async def _inspect(self, exchange: Exchange) -> None:
-        zones = frozenset(d.zone for d in self._candidates(exchange, ZONES))
-        if not zones:
+        places = tuple(dict.fromkeys(d.place for d in self._candidates(exchange)))
+        if not places:
             raise NotFound(
                 f"モデル「{exchange.model}」はこのゲートウェイにありません。GET /v1/models で確認してください。",
                 code="model_not_found",
                 param="model",
             )
         with self.instruments.inspection():
-            await self.inspector.inspect(exchange, zones)
+            await self.inspector.inspect(exchange, places)
 
-    def _candidates(self, exchange: Exchange, zones: frozenset[Zone]) -> Sequence[Deployment]:
-        return self.upstreams.candidates(exchange.model, exchange.endpoint.path, zones)
+    def _candidates(self, exchange: Exchange) -> Sequence[Deployment]:
+        return self.upstreams.candidates(exchange.model, exchange.endpoint.path, ZONES)
 
     async def _open(self, exchange: Exchange) -> None:
         """Make the record durable: nothing leaves unrecorded."""
@@ -108,7 +108,7 @@ class Gateway:
                     caller_kind=caller.kind,
                     key_id=caller.key_id,
                     endpoint=exchange.endpoint.path,
-                    model=exchange.model if self._candidates(exchange, ZONES) else "",
+                    model=exchange.model if self._candidates(exchange) else "",
                     streamed=exchange.streamed,
                     policy_revision=exchange.policy.revision,
                     verdict=exchange.verdict.word,
@@ -169,9 +169,8 @@ class Gateway:
 
     async def _upstream(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages as they come; what goes wrong there as the caller should see it."""
-        zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
         call = Call(exchange.endpoint.path, exchange.endpoint.prepare(exchange.body))
-        sending = self.upstreams.send(call, self._candidates(exchange, zones))
+        sending = self.upstreams.send(call, [d for d in self._candidates(exchange) if d.place in exchange.places])
         try:
             async with aclosing(sending):
                 async for message in sending:
@@ -213,7 +212,7 @@ class Gateway:
             return [f for f in found if not any(f.span.start < end and start < f.span.end for start, end in tokens)]
 
         def decide(findings: Sequence[Finding]) -> Sequence[Decision]:
-            return policy.decide(findings, situation(exchange, "reply"))
+            return policy.decide(findings, *situations(exchange, "reply"))
 
         def record(sentence: int, decisions: Sequence[Decision]) -> None:
             exchange.judged.extend(_judged_reply(where, sentence, group, decisions))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from gateway.config import load_config
 from gateway.inspection import decide, redact
+from gateway.policy.source import Source
 from policies.decision import verdict
-from policies.loader import load_policy
 from policies.reading import Reading
 from policies.situation import Situation
 from redaction.vault import Vault
@@ -44,7 +44,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    policy = load_policy(config.policies.directory, detectors(config.inspection.detectors))
+    source = Source(config, detectors(config.inspection.detectors))
+    policy = source.load(source.own())
     where = Situation(
         department=arguments.department, model=arguments.model, zone=arguments.zone, endpoint="chat/completions"
     )
@@ -60,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def inspect(policy: PolicySet, where: Situation, name: Any, text: str) -> dict[str, Any]:
     """One line of the answer: the findings with their actions, and the text as it would leave."""
     reading = Reading(text)
-    (decisions,) = decide(policy, where, [reading], [policy.detect(reading)])
+    (decisions,) = decide(policy, (where,), [reading], [policy.detect(reading)])
     findings = [
         {
             "start": d.finding.span.start,

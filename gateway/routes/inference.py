@@ -86,7 +86,9 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     body = parse(raw)
     endpoint.check(body)
     caller = house.identity.person(caller, request.headers, body)
-    return Exchange(caller, endpoint, body, texts(body), house.policy)
+    classification = house.identity.classification(caller, request.headers)
+    reason = house.identity.reason(request.headers)
+    return Exchange(caller, endpoint, body, texts(body), house.policy, classification, reason)
 
 
 async def _body(request: Request, server: Server) -> bytes:
