@@ -11,11 +11,14 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from gateway.audit import Audit
 from gateway.directory import Caller, Directory
 from gateway.endpoints.chat import Chat
 from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
+from gateway.policy.history import History
+from gateway.policy.live import Live
 from gateway.policy.source import Source
 from gateway.proxy import Gateway
 from gateway.routes import inference, leaderboard, models, ops
@@ -54,6 +57,8 @@ class House:
     recorder: Recorder
     instruments: Instruments
     gateway: Gateway
+    audit: Audit
+    live: Live
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -66,6 +71,11 @@ class House:
     def leave(self) -> None:
         """An exchange that was let in has ended."""
         self._inside -= 1
+
+    def enforce(self, policy: PolicySet) -> None:
+        """From now on this policy holds; an exchange that has begun keeps the one it began with."""
+        self.policy = policy
+        self.instruments.policy(policy.revision)
 
     async def records_ready(self) -> bool:
         """Whether the database answers."""
@@ -86,7 +96,7 @@ def build_house(
     the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
     """
     source = Source(config, detectors)
-    policy = source.load(source.own())
+    policy = source.load({})
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
     inspector = Inspector(
@@ -99,7 +109,11 @@ def build_house(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
     )
     instruments.policy(policy.revision)
-    return House(
+    audit = Audit(store, secret)
+    history = History(store, audit, two_persons=config.policies.two_persons)
+    folders = (config.policies.own, config.policies.directory)
+    live = Live(source, history, folders, lambda policy: house.enforce(policy))  # noqa: PLW0108, defined below
+    house = House(
         config=config,
         policy=policy,
         store=store,
@@ -109,8 +123,11 @@ def build_house(
         upstreams=upstreams,
         recorder=recorder,
         instruments=instruments,
-        gateway=Gateway(inspector, upstreams, recorder, instruments),
+        gateway=Gateway(inspector, upstreams, recorder, instruments, audit),
+        audit=audit,
+        live=live,
     )
+    return house
 
 
 def build_app(house: House) -> FastAPI:
@@ -119,11 +136,13 @@ def build_app(house: House) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await house.store.start()
+        await house.live.start()
         await house.recorder.start()
         try:
             yield
         finally:
             await house.recorder.stop()
+            await house.live.stop()
             await house.upstreams.close()
             await house.store.close()
 

@@ -43,7 +43,8 @@ class Exchange:
 
     ``places`` may serve; ``left_out`` are those that may not, each with the rule or matrix row that says so.
     ``classification`` is the class that the caller or the key states, then the strictest of it and the marks in
-    the text. ``reason`` is what a person wrote for a rule to give way (break-glass).
+    the text. ``reason`` is what a person wrote for a rule to give way (break-glass), with what the policy would
+    redact masked once the request was inspected; ``gave_way`` are the rules that did.
     """
 
     caller: Caller
@@ -56,6 +57,7 @@ class Exchange:
     vault: Vault | None = field(default=None, repr=False)
     places: tuple[Place, ...] = (Place(),)
     left_out: Mapping[Place, str] = field(default_factory=dict)
+    gave_way: tuple[str, ...] = ()
     judged: list[Judged] = field(default_factory=list)
     deployment: Any = None
     usage: tuple[int, int] | None = None

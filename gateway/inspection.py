@@ -6,10 +6,12 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway import notices
 from gateway.errors import Refused, Unavailable
+from gateway.filters import mask
 from gateway.worker import TooSlowError, Worker
 from policies.classification import marked, strictest
 from policies.decision import Action, Decision
@@ -141,6 +143,9 @@ class Inspector:
         exchange.places = routed.judged
         where = situations(exchange, "request")
         decisions = decide(policy, where, readings, findings)
+        if exchange.reason is not None:
+            exchange.gave_way = tuple(sorted(_gave_way(policy, everything, where)))
+            exchange.reason = self._masked(policy, exchange.reason, where)
         for unread, finding in opaque:
             exchange.judge("request", _path(unread.key), policy.decide([finding], *where))
         for part, decided in zip(parts, decisions, strict=True):
@@ -154,12 +159,24 @@ class Inspector:
             )
         self._redact(exchange, decisions)
 
+    def _masked(self, policy: PolicySet, text: str, where: Sequence[Situation]) -> str:
+        """A text for the audit chain: what the policy would not send as it is stands there as ●."""
+        decisions = policy.decide(self.detect(policy, Reading(text)), *(replace(s, reason_given=False) for s in where))
+        hidden = [replace(d, action=Action.REDACT) for d in decisions if d.action >= Action.REDACT]
+        return mask(text, hidden)
+
     def _redact(self, exchange: Exchange, decisions: Sequence[Sequence[Decision]]) -> None:
         """Replace in document order, so that a growing conversation keeps its tokens."""
         exchange.vault = Vault(part.text for part in exchange.texts.parts)
         for part, decided in zip(exchange.texts.parts, decisions, strict=True):
             part.text = redact(part.text, decided, exchange.vault)
         exchange.texts.write_back()
+
+
+def _gave_way(policy: PolicySet, findings: Sequence[Finding], where: Sequence[Situation]) -> set[str]:
+    """The rules that would have decided but for the written reason."""
+    without = policy.decide(findings, *(replace(situation, reason_given=False) for situation in where))
+    return {held.rule for held, given in zip(without, policy.decide(findings, *where), strict=True) if held != given}
 
 
 def decide(

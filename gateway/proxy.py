@@ -19,12 +19,14 @@ from gateway.reply import Rewriter
 from gateway.upstreams.base import Call, UpstreamError
 from metrics.record import Closed, Opened, Outcome
 from metrics.recorder import RecorderUnavailable
+from metrics.store import StoreError
 from policies.decision import Action, Decision
 from redaction.restore import Restore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Hashable, Sequence
 
+    from gateway.audit import Audit
     from gateway.endpoints.base import Message, TextPart
     from gateway.exchange import Exchange
     from gateway.inspection import Inspector
@@ -49,6 +51,7 @@ class Gateway:
     upstreams: Upstreams
     recorder: Recorder
     instruments: Instruments
+    audit: Audit | None = None
 
     async def handle(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages of the reply: one, or many when streamed. Raises ApiError.
@@ -67,6 +70,7 @@ class Gateway:
             await self._open(exchange)
             if refused is not None:
                 raise refused
+            await self._break_glass(exchange)
             async for message in self._reply(exchange):
                 yield message
             outcome, status = Outcome.ANSWERED, 200
@@ -94,6 +98,25 @@ class Gateway:
 
     def _candidates(self, exchange: Exchange) -> Sequence[Deployment]:
         return self.upstreams.candidates(exchange.model, exchange.endpoint.path, ZONES)
+
+    async def _break_glass(self, exchange: Exchange) -> None:
+        """Where a rule gave way to a written reason: nothing is sent before the audit chain holds it."""
+        if not exchange.gave_way:
+            return
+        caller = exchange.caller
+        details = {
+            "department": caller.department,
+            "person": caller.person,
+            "model": exchange.model,
+            "rules": list(exchange.gave_way),
+            "reason": exchange.reason,
+        }
+        try:
+            if self.audit is None:
+                raise OSError
+            await self.audit.append(f"key:{caller.key_id}", "break-glass", exchange.id, **details)
+        except StoreError:
+            raise Unavailable("理由の記録ができないため、送信していません。", code="audit_unavailable") from None
 
     async def _open(self, exchange: Exchange) -> None:
         """Make the record durable: nothing leaves unrecorded."""
