@@ -11,8 +11,9 @@ import httpx
 import pytest
 from aiohttp import web
 
+from gateway.upstreams.base import Timeouts
 from metrics.store import StoreError
-from tests.fixtures.house import ROOT, open_house
+from tests.fixtures.house import ROOT, deployments, open_house
 from tests.fixtures.provider import chat_chunks, event_bytes
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ async def saved_while_streaming(
     folder: Path, provider: FakeProvider, engine: tuple[Detector, ...], streams: int, saves: int
 ) -> None:
     provider.default = held = Held()
-    async with open_house(folder, provider, engine) as running:
+    patient = Timeouts(connect=10, first_token=60, between_tokens=60, total=90)
+    cloud = deployments(provider)[0].model_copy(update={"timeouts": patient})
+    async with open_house(folder, provider, engine, deployments=[cloud]) as running:
         live, known = running.house.live, dict[str, str]()
         running.client.timeout = httpx.Timeout(90)
         running.client._transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=streams))
