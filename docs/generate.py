@@ -23,10 +23,11 @@ from gateway.__main__ import parser  # noqa: E402
 from gateway.app import ENDPOINTS  # noqa: E402
 from gateway.config import Config  # noqa: E402
 from gateway.coverage.manifest import manifest  # noqa: E402
+from gateway.policy.cases import Case, CaseFile, CaseSituation, Expectation  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
-from policies.schema import PolicyRule  # noqa: E402
+from policies.schema import MatrixRow, PolicyRule  # noqa: E402
 from policies.wording import WordEntry  # noqa: E402
 
 if typing.TYPE_CHECKING:
@@ -110,6 +111,12 @@ def _help(sub: argparse.ArgumentParser) -> str:
     return sub.format_help().strip()
 
 
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "policy.schema.json": PolicyFile,
+    "cases.schema.json": CaseFile,
+    "config.schema.json": Config,
+}
+
 TABLES: dict[str, Callable[[], str]] = {
     "config": config_table,
     "commands": command_table,
@@ -119,6 +126,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),
     "check": lambda: schema_table(Check),
+    "matrix": lambda: schema_table(MatrixRow),
+    "case": lambda: schema_table(Case),
+    "case-situation": lambda: schema_table(CaseSituation),
+    "case-expect": lambda: schema_table(Expectation),
 }
 
 
@@ -137,20 +148,31 @@ def main() -> int:
             stale.append(page.name)
             if not check:
                 page.write_text(new, "utf-8")
-    schema = json.dumps(PolicyFile.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
-    for name, text in (("policy.schema.json", schema), ("config.schema.json", _config_schema())):
+    for name, model in SCHEMAS.items():
+        text = json.dumps(model.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
         path = DOCS / name
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(name)
             if not check:
                 path.write_text(text, "utf-8")
+    stale += _link_schemas(check=check)
     for name in stale:
         print(f"{'out of date' if check else 'written'}: docs/{name}")
     return 1 if check and stale else 0
 
 
-def _config_schema() -> str:
-    return json.dumps(Config.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
+def _link_schemas(*, check: bool) -> list[str]:
+    """The first line of every shipped rule or test file names its schema, so that editors help while typing."""
+    stale = []
+    for folder, schema in (("rules", "policy.schema.json"), ("cases", "cases.schema.json")):
+        for path in sorted((DOCS.parent / "policies" / folder).rglob("*.yaml")):
+            up = "../" * (len(path.relative_to(DOCS.parent).parts) - 1)
+            link = f"# yaml-language-server: $schema={up}docs/{schema}\n"
+            if not (text := path.read_text("utf-8")).startswith(link):
+                stale.append(f"../{path.relative_to(DOCS.parent)}")
+                if not check:
+                    path.write_text(link + text, "utf-8")
+    return stale
 
 
 if __name__ == "__main__":

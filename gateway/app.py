@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from gateway.audit import Audit
 from gateway.directory import Caller, Directory
 from gateway.documents.process import Reader
 from gateway.endpoints import shapes
@@ -26,6 +27,9 @@ from gateway.endpoints.simple import Simple
 from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
+from gateway.policy.history import History
+from gateway.policy.live import Live
+from gateway.policy.source import Source
 from gateway.proxy import Gateway
 from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
@@ -33,7 +37,6 @@ from gateway.worker import Worker
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
 from metrics.store import Store
-from policies.loader import load_policy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -76,6 +79,8 @@ class House:
     instruments: Instruments
     gateway: Gateway
     reader: Reader
+    audit: Audit
+    live: Live
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -88,6 +93,11 @@ class House:
     def leave(self) -> None:
         """An exchange that was let in has ended."""
         self._inside -= 1
+
+    def enforce(self, policy: PolicySet) -> None:
+        """From now on this policy holds; an exchange that has begun keeps the one it began with."""
+        self.policy = policy
+        self.instruments.policy(policy.revision)
 
     async def records_ready(self) -> bool:
         """Whether the database answers."""
@@ -107,7 +117,8 @@ def build_house(
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
     the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
     """
-    policy = load_policy(config.policies.directory, detectors)
+    source = Source(config, detectors)
+    policy = source.load({})
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
     inspector = Inspector(
@@ -120,7 +131,11 @@ def build_house(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
     )
     instruments.policy(policy.revision)
-    return House(
+    audit = Audit(store, secret)
+    history = History(store, audit, two_persons=config.policies.two_persons)
+    folders = (config.policies.own, config.policies.directory)
+    live = Live(source, history, folders, lambda policy: house.enforce(policy))  # noqa: PLW0108, defined below
+    house = House(
         config=config,
         policy=policy,
         store=store,
@@ -130,9 +145,12 @@ def build_house(
         upstreams=upstreams,
         recorder=recorder,
         instruments=instruments,
-        gateway=Gateway(inspector, upstreams, recorder, instruments),
+        gateway=Gateway(inspector, upstreams, recorder, instruments, audit),
         reader=Reader(config.documents),
+        audit=audit,
+        live=live,
     )
+    return house
 
 
 def build_app(house: House) -> FastAPI:
@@ -141,11 +159,13 @@ def build_app(house: House) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await house.store.start()
+        await house.live.start()
         await house.recorder.start()
         try:
             yield
         finally:
             await house.recorder.stop()
+            await house.live.stop()
             await house.upstreams.close()
             await house.store.close()
 

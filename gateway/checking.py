@@ -22,7 +22,7 @@ def inspect(policy: PolicySet, where: Situation, name: Any, text: str, *, advice
     ``advice`` adds what a person can do about each finding: ``better``, ``basis``, ``consult``.
     """
     reading = Reading(text)
-    (decisions,) = decide(policy, where, [reading], [policy.detect(reading)])
+    (decisions,) = decide(policy, (where,), [reading], [policy.detect(reading)])
     findings = [
         _finding(policy, d) | (_advice(policy.guidance(d.rule)) if advice else {})
         for d in sorted(decisions, key=lambda d: d.finding)

@@ -63,6 +63,19 @@ class Policies(Strict):
     directory: Path = Field(
         default=Path("policies/rules"), description="Folder of the rule files (`*.yaml`, folders below included)."
     )
+    profile: Literal["standard", "strict"] = Field(
+        default="standard",
+        description="`standard`: redact, flag, restore. `strict`: My Number, sensitive facts and personal records "
+        "never leave the premises.",
+    )
+    own: Path = Field(
+        default=Path("data/policies"),
+        description="Folder of the municipality's own rule files. A rule there replaces the shipped one of the same id. "
+        "Changes are picked up while the gateway runs; what is saved on the pages is written there.",
+    )
+    two_persons: bool = Field(
+        default=False, description="Whether a change comes into force only when a second person has approved it."
+    )
 
 
 class Inspection(Strict):
@@ -143,6 +156,8 @@ def load_config(path: Path) -> Config:
         update={
             "data_dir": base / config.data_dir,
             "database": config.database.model_copy(update={"url": url}),
-            "policies": config.policies.model_copy(update={"directory": base / config.policies.directory}),
+            "policies": config.policies.model_copy(
+                update={"directory": base / config.policies.directory, "own": base / config.policies.own}
+            ),
         }
     )

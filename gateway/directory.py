@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 
+from gateway.audit import Audit, serialise
 from metrics.tables import departments, keys
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 CallerKind = Literal["person", "robot", "application"]
 PREFIX = "sk-sekimori-"
+COMMAND_LINE = "command line"
+"""Who acts in the audit chain when nobody is signed in: whoever may use the server's shell."""
 
 _REMEMBER_SECONDS = 5.0
 _REMEMBER_UNKNOWN_SECONDS = 1.0
@@ -45,13 +48,17 @@ class DirectoryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a department code and those above it, a person's pseudonym, a kind of key."""
+    """Who calls: a department code and those above it, a person's pseudonym, a kind of key.
+
+    ``classification`` is the class of the material that the key is for: all sent with it counts as at least that.
+    """
 
     department: str
     ancestors: tuple[str, ...]
     person: str | None
     kind: CallerKind
     key_id: str
+    classification: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ class Directory:
 
     def __init__(self, store: Store, secret: bytes) -> None:
         self._store, self._secret = store, secret
+        self._audit = Audit(store, secret)
         self._remembered: OrderedDict[str, tuple[float, Caller | None]] = OrderedDict()
 
     def pseudonym(self, person: str) -> str:
@@ -100,16 +108,25 @@ class Directory:
             )
             units = (await connection.execute(in_force.order_by(departments.c.valid_from))).all()
         above = {unit.code: unit.parent for unit in units}
-        return Caller(row["department"], _ancestors(row["department"], above), row["person"], row["kind"], row["id"])
+        return Caller(
+            row["department"],
+            _ancestors(row["department"], above),
+            row["person"],
+            row["kind"],
+            row["id"],
+            row["classification"],
+        )
 
-    async def create_key(
+    async def create_key(  # noqa: PLR0913, a key is all of this
         self,
         *,
         department: str,
         kind: CallerKind,
         person: str | None = None,
         label: str = "",
+        classification: str = "",
         expires_at: datetime | None = None,
+        actor: str = COMMAND_LINE,
     ) -> str:
         """Make a key and return it: it is shown here and never again. Raises DirectoryError."""
         if (kind == "person") != bool(person and person.strip()):
@@ -127,11 +144,14 @@ class Directory:
             "kind": kind,
             "person": self.pseudonym(person) if person else None,
             "label": label,
+            "classification": classification,
             "created_at": datetime.now(UTC),
             "expires_at": expires_at,
         }
         async with self._store.begin() as connection:
+            await serialise(connection)
             await connection.execute(insert(keys), row)
+            await self._audit.note(connection, actor, "key.create", str(row["id"]), department=department, kind=kind)
         return key
 
     async def keys(self) -> list[dict[str, Any]]:
@@ -141,11 +161,15 @@ class Directory:
             rows = await connection.execute(select(*columns).order_by(keys.c.created_at, keys.c.id))
             return [dict(row) for row in rows.mappings()]
 
-    async def revoke(self, key_id: str) -> bool:
+    async def revoke(self, key_id: str, actor: str = COMMAND_LINE) -> bool:
         """Revoke a key; False when there is none with this id that is still valid."""
         revoking = update(keys).where(keys.c.id == key_id, keys.c.revoked_at.is_(None))
         async with self._store.begin() as connection:
-            return bool((await connection.execute(revoking.values(revoked_at=datetime.now(UTC)))).rowcount)
+            await serialise(connection)
+            revoked = bool((await connection.execute(revoking.values(revoked_at=datetime.now(UTC)))).rowcount)
+            if revoked:
+                await self._audit.note(connection, actor, "key.revoke", key_id)
+            return revoked
 
     async def departments(self) -> list[Department]:
         """Every row of the roster, in the order in which it was imported."""

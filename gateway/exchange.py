@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from policies.decision import Action, Decision, verdict
+from policies.situation import Place, worst_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from gateway.directory import Caller
     from gateway.endpoints.base import Message, Texts
@@ -39,15 +40,25 @@ class Judged:
 
 @dataclass(slots=True)
 class Exchange:
-    """A request on its way and the reply on its way back."""
+    """A request on its way and the reply on its way back.
+
+    ``places`` may serve; ``left_out`` are those that may not, each with the rule or matrix row that says so.
+    ``classification`` is the class that the caller or the key states, then the strictest of it and the marks in
+    the text. ``reason`` is what a person wrote for a rule to give way (break-glass), with what the policy would
+    redact masked once the request was inspected; ``gave_way`` are the rules that did.
+    """
 
     caller: Caller
     endpoint: Endpoint
     body: Message = field(repr=False)
     texts: Texts = field(repr=False)
     policy: PolicySet = field(repr=False)
+    classification: str = ""
+    reason: str | None = field(default=None, repr=False)
     vault: Vault | None = field(default=None, repr=False)
-    zone: Zone = "external"
+    places: tuple[Place, ...] = (Place(),)
+    left_out: Mapping[Place, str] = field(default_factory=dict)
+    gave_way: tuple[str, ...] = ()
     judged: list[Judged] = field(default_factory=list)
     deployment: Any = None
     usage: tuple[int, int] | None = None
@@ -60,6 +71,11 @@ class Exchange:
     def model(self) -> str:
         """The model alias that the caller named."""
         return str(self.body.get("model", ""))
+
+    @property
+    def zone(self) -> Zone:
+        """``external`` as soon as one of the places that may serve stands outside."""
+        return worst_zone(self.places)
 
     @property
     def streamed(self) -> bool:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from gateway.errors import Unauthorized
+from gateway.errors import BadRequest, Unauthorized
+from policies.classification import named, strictest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.directory import Caller, Directory
+
+CLASS_HEADER = "X-Sekimori-Classification"
+REASON_HEADER = "X-Sekimori-Reason"
+_REASON = range(5, 501)
+"""Characters that a reason may have: a dot is none, and a document belongs elsewhere."""
 
 DEMO_KEY = "sk-sekimori-demo"
 """Accepted in demo mode from this very computer only."""
@@ -45,6 +53,32 @@ class Identity:
             raise Unauthorized("APIキーが正しくないか、期限切れまたは失効しています。")
         return caller
 
+    def classification(self, caller: Caller, headers: Mapping[str, str]) -> str:
+        """The stricter of the class that the request states and the key's; "" where nobody states one.
+
+        Raises BadRequest for a header that names no class: a misspelt one must not mean none.
+        """
+        stated = named(decoded(headers.get(CLASS_HEADER.lower(), "")))
+        if stated is None:
+            raise BadRequest(
+                f"{CLASS_HEADER} は 3A、3B、3C、2、1 のどれかにしてください。", code="invalid_classification"
+            )
+        return strictest((stated, caller.classification))
+
+    def reason(self, headers: Mapping[str, str]) -> str | None:
+        """The written reason for which a rule may give way; None without one. Raises BadRequest for an empty word."""
+        given = headers.get(REASON_HEADER.lower())
+        if given is None:
+            return None
+        reason = " ".join(decoded(given).split())
+        if len(reason) not in _REASON:
+            raise BadRequest(
+                f"{REASON_HEADER} には理由を{_REASON[0]}〜{_REASON[-1]}文字で書いてください（UTF-8 をそのまま、"
+                "または %E3%81%82 の形で）。",
+                code="invalid_reason",
+            )
+        return reason
+
     def person(self, caller: Caller, headers: Mapping[str, str], body: dict[str, Any]) -> Caller:
         """The caller with the person that an application names, as a keyed pseudonym.
 
@@ -59,6 +93,13 @@ class Identity:
         if named is not None:
             body["user"] = caller.person or self.directory.pseudonym(f"key:{caller.key_id}")
         return caller
+
+
+def decoded(value: str) -> str:
+    """A header's Japanese: sent as UTF-8 bytes, which HTTP reads as Latin-1, or percent-encoded."""
+    with contextlib.suppress(UnicodeError):
+        value = value.encode("latin-1").decode("utf-8")
+    return unquote(value)
 
 
 def _key(headers: Mapping[str, str]) -> str | None:

@@ -6,14 +6,18 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gateway import notices
 from gateway.errors import ApiError, Refused, Unavailable
+from gateway.filters import mask
 from gateway.worker import TooSlowError, Worker
-from policies.decision import Action, Decision, verdict
+from policies.classification import marked, strictest
+from policies.decision import Action, Decision
 from policies.finding import Finding, Span
 from policies.reading import Reading
+from policies.routing import route
 from policies.ruleset import PolicySet, edits
 from policies.situation import Situation
 from redaction.spread import Known
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.exchange import Exchange
-    from policies.situation import Direction, Zone
+    from policies.situation import Direction, Place
 
 R = TypeVar("R")
 
@@ -58,16 +62,28 @@ class FindingCache:
         return found
 
 
-def situation(exchange: Exchange, direction: Direction, zone: Zone | None = None) -> Situation:
-    """What a rule may look at, for one side of the exchange."""
+def situation(exchange: Exchange, direction: Direction) -> Situation:
+    """What a rule may look at, for one side of the exchange, at the first place that may serve."""
+    place = exchange.places[0]
     return Situation(
         direction=direction,
         department=exchange.caller.department,
         ancestors=exchange.caller.ancestors,
         endpoint=exchange.endpoint.path,
         model=exchange.model,
-        zone=zone or exchange.zone,
+        zone=place.zone,
+        region=place.region,
+        trains_on_input=place.trains_on_input,
+        classification=exchange.classification,
+        key=exchange.caller.key_id,
+        reason_given=exchange.reason is not None,
     )
+
+
+def situations(exchange: Exchange, direction: Direction) -> tuple[Situation, ...]:
+    """The situation at each place that may serve: one decision covers every fallback."""
+    first = situation(exchange, direction)
+    return (first, *(first.at(place) for place in exchange.places[1:]))
 
 
 class Inspector:
@@ -81,13 +97,14 @@ class Inspector:
         """Whether texts can be read at all."""
         return not self._worker.stalled
 
-    async def inspect(self, exchange: Exchange, zones: frozenset[Zone]) -> None:
+    async def inspect(self, exchange: Exchange, places: Sequence[Place]) -> None:
         """Decide on the request and change it in place: what leaves afterwards may leave.
 
-        ``zones`` are those of the deployments that could serve. Raises Refused when the policy
-        blocks or no zone is left, Unavailable when a detector fails or is late.
+        ``places`` are those of the deployments that could serve, best first; ``exchange.places`` those that
+        may. Raises Refused when the policy blocks or no place is left, Unavailable when a detector fails or
+        is late.
         """
-        await self.guard(self._inspect, exchange, zones)
+        await self.guard(self._inspect, exchange, places)
 
     async def guard(self, function: Callable[..., R], *args: object) -> R:
         """Run reading work on a thread: its failure is a refusal, and never text in a message."""
@@ -107,7 +124,7 @@ class Inspector:
         """Findings of one text (on a worker's thread)."""
         return self._cache.detect(policy, reading)
 
-    def _inspect(self, exchange: Exchange, zones: frozenset[Zone]) -> None:
+    def _inspect(self, exchange: Exchange, places: Sequence[Place]) -> None:
         parts, policy = exchange.texts.parts, exchange.policy
         readings = [Reading(part.text) for part in parts]
         findings = [self.detect(policy, reading) for reading in readings]
@@ -115,24 +132,38 @@ class Inspector:
             (part, Finding(Span(0, 1), f"content.{part.content}", f"content/{part.content}"))
             for part in exchange.texts.opaque
         ]
-        exchange.zone = "external" if "external" in zones else "on_premises"
-        decisions = decide(policy, situation(exchange, "request"), readings, findings)
-        of_opaque = policy.decide([f for _, f in opaque], situation(exchange, "request"))
-        worst = max(verdict(of_opaque), *(verdict(d) for d in decisions), Action.ALLOW)
-        if worst is Action.CONFINE and "on_premises" in zones and exchange.zone == "external":
-            # What stays inside is judged as what stays inside.
-            exchange.zone = "on_premises"
-            decisions = decide(policy, situation(exchange, "request"), readings, findings)
-            of_opaque = policy.decide([f for _, f in opaque], situation(exchange, "request"))
-        for (unread, _), decision in zip(opaque, of_opaque, strict=True):
-            exchange.judge("request", _path(unread.key), [decision])
+        exchange.classification = strictest(
+            (exchange.classification, *(marked(part.text) for part in parts if policy.matrix))
+        )
+        everything = [finding for found in findings for finding in found] + [finding for _, finding in opaque]
+        routed = route(policy, everything, situation(exchange, "request"), places)
+        exchange.left_out = routed.left_out
+        if not routed.admitted:
+            raise Refused(notices.unclassified(policy, exchange.classification), code="classification_not_allowed")
+        exchange.places = routed.judged
+        where = situations(exchange, "request")
+        decisions = decide(policy, where, readings, findings)
+        if exchange.reason is not None:
+            exchange.gave_way = tuple(sorted(_gave_way(policy, everything, where)))
+            exchange.reason = self._masked(policy, exchange.reason, where)
+        for unread, finding in opaque:
+            exchange.judge("request", _path(unread.key), policy.decide([finding], *where))
         for part, decided in zip(parts, decisions, strict=True):
             exchange.judge("request", part.path, decided)
         if exchange.verdict is Action.BLOCK:
-            raise Refused(notices.refusal(exchange))
-        if worst is Action.CONFINE and exchange.zone == "external":
-            raise Refused(notices.confined(exchange), code="no_on_premises_deployment")
+            raise Refused(notices.refusal((j.decision for j in exchange.judged), policy))
+        if exchange.verdict is Action.CONFINE and exchange.zone == "external":
+            raise Refused(
+                notices.confined((j.decision for j in exchange.judged), policy, exchange.model),
+                code="no_on_premises_deployment",
+            )
         self._redact(exchange, decisions)
+
+    def _masked(self, policy: PolicySet, text: str, where: Sequence[Situation]) -> str:
+        """A text for the audit chain: what the policy would not send as it is stands there as ●."""
+        decisions = policy.decide(self.detect(policy, Reading(text)), *(replace(s, reason_given=False) for s in where))
+        hidden = [replace(d, action=Action.REDACT) for d in decisions if d.action >= Action.REDACT]
+        return mask(text, hidden)
 
     def _redact(self, exchange: Exchange, decisions: Sequence[Sequence[Decision]]) -> None:
         """Replace in document order, so that a growing conversation keeps its tokens."""
@@ -143,11 +174,17 @@ class Inspector:
         exchange.texts.write_back()
 
 
+def _gave_way(policy: PolicySet, findings: Sequence[Finding], where: Sequence[Situation]) -> set[str]:
+    """The rules that would have decided but for the written reason."""
+    without = policy.decide(findings, *(replace(situation, reason_given=False) for situation in where))
+    return {held.rule for held, given in zip(without, policy.decide(findings, *where), strict=True) if held != given}
+
+
 def decide(
-    policy: PolicySet, where: Situation, readings: Sequence[Reading], findings: Sequence[Sequence[Finding]]
+    policy: PolicySet, where: Sequence[Situation], readings: Sequence[Reading], findings: Sequence[Sequence[Finding]]
 ) -> list[tuple[Decision, ...]]:
     """Decide on every text; then look for what is redacted in one of them in all of them."""
-    decisions = [policy.decide(found, where) for found in findings]
+    decisions = [policy.decide(found, *where) for found in findings]
     redactions = [edits(decided) for decided in decisions]
     values = sorted(
         {
@@ -160,7 +197,7 @@ def decide(
         return decisions
     known = Known(values)
     return [
-        (*decided, *policy.decide(known.find(reading, [d.finding.span for d in wanted]), where))
+        (*decided, *policy.decide(known.find(reading, [d.finding.span for d in wanted]), *where))
         for reading, decided, wanted in zip(readings, decisions, redactions, strict=True)
     ]
 

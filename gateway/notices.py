@@ -30,6 +30,8 @@ def report(exchange: Exchange) -> dict[str, Any]:
         "verdict": exchange.verdict.word,
         "deployment": exchange.deployment.name if exchange.deployment else None,
         "zone": exchange.deployment.zone if exchange.deployment else None,
+        "classification": exchange.classification or None,
+        "left_out": sorted(set(exchange.left_out.values())),
         "redacted": dict(sorted(redacted.items())),
         "notices": notices(exchange),
     }
@@ -39,7 +41,7 @@ def notices(exchange: Exchange) -> list[dict[str, Any]]:
     """One notice for each rule and place; redactions are counted, not listed one by one."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for judged in exchange.judged:
-        if judged.decision.action in {Action.ALLOW, Action.REDACT}:
+        if not _told(judged, exchange.policy):
             continue
         key = (judged.direction, judged.where, judged.sentence, judged.decision.rule, judged.decision.finding.rule)
         notice = found.setdefault(key, _notice(judged, exchange.policy))
@@ -66,19 +68,36 @@ def _notice(judged: Judged, policy: PolicySet) -> dict[str, Any]:
     return {name: value for name, value in notice.items() if value is not None}
 
 
-def refusal(exchange: Exchange) -> str:
+def refusal(decisions: Iterable[Decision], policy: PolicySet) -> str:
     """What a caller reads whose request was blocked."""
-    reasons = _reasons((j.decision for j in exchange.judged if j.decision.action is Action.BLOCK), exchange.policy)
+    reasons = _reasons((d for d in decisions if d.action is Action.BLOCK), policy)
     return f"この依頼は送信していません。{' '.join(reasons)}"
 
 
-def confined(exchange: Exchange) -> str:
+def confined(decisions: Iterable[Decision], policy: PolicySet, model: str) -> str:
     """What a caller reads whose request must stay on premises, where no deployment serves it."""
-    reasons = _reasons((j.decision for j in exchange.judged if j.decision.action is Action.CONFINE), exchange.policy)
+    reasons = _reasons((d for d in decisions if d.action is Action.CONFINE), policy)
     return (
-        f"この依頼は庁内のモデルでしか処理できませんが、モデル「{exchange.model}」には庁内の配備がありません。"
+        f"この依頼は庁内のモデルでしか処理できませんが、モデル「{model}」には庁内の配備がありません。"
         f"送信していません。{' '.join(reasons)}"
     )
+
+
+def unclassified(policy: PolicySet, classification: str) -> str:
+    """What a caller reads whose request is of a class that no deployment of the model may serve."""
+    row = policy.row(classification)
+    said = f"機密性{classification}" if classification else "機密性の指定がない"
+    reason = row.message if row else f"{said}情報の送り先が決められていません。"
+    basis = f"（根拠: {row.basis}）" if row and row.basis else ""
+    consult = f"（相談先: {row.consult}）" if row and row.consult else ""
+    return f"この依頼は送信していません。{reason}{basis}{consult}"
+
+
+def _told(judged: Judged, policy: PolicySet) -> bool:
+    """Whether a person hears of the decision: redactions are counted, and some rules only stand in the records."""
+    if judged.decision.action in {Action.ALLOW, Action.REDACT}:
+        return False
+    return getattr(policy.guidance(judged.decision.rule), "delivery", "notice") == "notice"
 
 
 def interruption(policy: PolicySet, decision: Decision) -> str:

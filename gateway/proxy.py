@@ -14,17 +14,19 @@ from gateway.endpoints.json_text import escape_json
 from gateway.errors import ApiError, NotFound, Refused, Unavailable, UpstreamFailed
 from gateway.exchange import Judged
 from gateway.filters import Chain, JsonStrings, Plain, Screen, TextFilter
-from gateway.inspection import situation
+from gateway.inspection import situations
 from gateway.reply import Rewriter
 from gateway.upstreams.base import Call, UpstreamError
 from metrics.record import Closed, Opened, Outcome
 from metrics.recorder import RecorderUnavailable
+from metrics.store import StoreError
 from policies.decision import Action, Decision
 from redaction.restore import Restore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Hashable, Sequence
 
+    from gateway.audit import Audit
     from gateway.endpoints.base import Message, TextPart
     from gateway.exchange import Exchange
     from gateway.inspection import Inspector
@@ -49,6 +51,7 @@ class Gateway:
     upstreams: Upstreams
     recorder: Recorder
     instruments: Instruments
+    audit: Audit | None = None
 
     async def handle(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages of the reply: one, or many when streamed. Raises ApiError.
@@ -67,6 +70,7 @@ class Gateway:
             await self._open(exchange)
             if refused is not None:
                 raise refused
+            await self._break_glass(exchange)
             async for message in self._reply(exchange):
                 yield message
             outcome, status = Outcome.ANSWERED, 200
@@ -82,24 +86,43 @@ class Gateway:
             self._close(exchange, outcome, status)
 
     async def _inspect(self, exchange: Exchange) -> None:
-        zones = frozenset(d.zone for d in self._candidates(exchange, ZONES))
-        if not zones and self.upstreams.knows(exchange.model):
+        places = tuple(dict.fromkeys(d.place for d in self._candidates(exchange)))
+        if not places and self.upstreams.knows(exchange.model):
             raise NotFound(
                 f"モデル「{exchange.model}」はこのパス（{exchange.endpoint.path}）には対応していません。",
                 code="endpoint_not_served",
                 param="model",
             )
-        if not zones:
+        if not places:
             raise NotFound(
                 f"モデル「{exchange.model}」はこのゲートウェイにありません。GET /v1/models で確認してください。",
                 code="model_not_found",
                 param="model",
             )
         with self.instruments.inspection():
-            await self.inspector.inspect(exchange, zones)
+            await self.inspector.inspect(exchange, places)
 
-    def _candidates(self, exchange: Exchange, zones: frozenset[Zone]) -> Sequence[Deployment]:
-        return self.upstreams.candidates(exchange.model, exchange.endpoint.serves, zones)
+    def _candidates(self, exchange: Exchange) -> Sequence[Deployment]:
+        return self.upstreams.candidates(exchange.model, exchange.endpoint.serves, ZONES)
+
+    async def _break_glass(self, exchange: Exchange) -> None:
+        """Where a rule gave way to a written reason: nothing is sent before the audit chain holds it."""
+        if not exchange.gave_way:
+            return
+        caller = exchange.caller
+        details = {
+            "department": caller.department,
+            "person": caller.person,
+            "model": exchange.model,
+            "rules": list(exchange.gave_way),
+            "reason": exchange.reason,
+        }
+        try:
+            if self.audit is None:
+                raise OSError
+            await self.audit.append(f"key:{caller.key_id}", "break-glass", exchange.id, **details)
+        except StoreError:
+            raise Unavailable("理由の記録ができないため、送信していません。", code="audit_unavailable") from None
 
     async def _open(self, exchange: Exchange) -> None:
         """Make the record durable: nothing leaves unrecorded."""
@@ -114,7 +137,7 @@ class Gateway:
                     caller_kind=caller.kind,
                     key_id=caller.key_id,
                     endpoint=exchange.endpoint.path,
-                    model=exchange.model if self._candidates(exchange, ZONES) else "",
+                    model=exchange.model if self._candidates(exchange) else "",
                     streamed=exchange.streamed,
                     policy_revision=exchange.policy.revision,
                     verdict=exchange.verdict.word,
@@ -175,10 +198,9 @@ class Gateway:
 
     async def _upstream(self, exchange: Exchange) -> AsyncGenerator[Message, None]:
         """The messages as they come; what goes wrong there as the caller should see it."""
-        zones = frozenset({exchange.zone}) if exchange.zone == "on_premises" else ZONES
         endpoint = exchange.endpoint
         call = Call(endpoint.serves, endpoint.prepare(exchange.body), translated=endpoint.serves != endpoint.path)
-        sending = self.upstreams.send(call, self._candidates(exchange, zones))
+        sending = self.upstreams.send(call, [d for d in self._candidates(exchange) if d.place in exchange.places])
         try:
             async with aclosing(sending):
                 async for message in sending:
@@ -220,7 +242,7 @@ class Gateway:
             return [f for f in found if not any(f.span.start < end and start < f.span.end for start, end in tokens)]
 
         def decide(findings: Sequence[Finding]) -> Sequence[Decision]:
-            return policy.decide(findings, situation(exchange, "reply"))
+            return policy.decide(findings, *situations(exchange, "reply"))
 
         def record(sentence: int, decisions: Sequence[Decision]) -> None:
             exchange.judged.extend(_judged_reply(where, sentence, group, decisions))

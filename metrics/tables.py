@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-REVISION = "0001"
+REVISION = "0003"
 """The newest migration: a database that is there need not load Alembic at start."""
 
 metadata = MetaData(
@@ -112,6 +112,7 @@ keys = Table(
     Column("kind", String(16), nullable=False),
     Column("person", String(64)),
     Column("label", String(255), nullable=False),
+    Column("classification", String(8), nullable=False, default="", server_default=""),
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("revoked_at", Instant),

@@ -79,14 +79,25 @@ class Document(Generic[Model]):
 def load(path: Path, model: type[Model], *, shown_as: str | None = None) -> Document[Model]:
     """Read, parse and validate one file. Raises DocumentError with every fault in it."""
     name = shown_as or str(path)
+    return parse(read(path, name), model, name)
+
+
+def read(path: Path, name: str) -> str:
+    """The text of a file. Raises DocumentError for one that is too large, unreadable or not UTF-8."""
     try:
         if path.stat().st_size > LARGEST:
-            raise DocumentError([Fault(name, 1, 1, f"larger than {LARGEST} bytes")])
-        source = path.read_text(encoding="utf-8")
+            raise DocumentError([Fault(name, 1, 1, f"larger than {LARGEST} bytes: split the file")])
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DocumentError([Fault(name, 1, 1, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError as error:
         raise DocumentError([Fault(name, 1, 1, f"not UTF-8 (byte {error.start}); save the file as UTF-8")]) from None
+
+
+def parse(source: str, model: type[Model], name: str) -> Document[Model]:
+    """Parse and validate the text of a file. Raises DocumentError with every fault in it."""
+    if len(source) > LARGEST:
+        raise DocumentError([Fault(name, 1, 1, f"larger than {LARGEST} characters: split the file")])
     root, data = _parse(source, name)
     try:
         return Document(model.model_validate(data), name, root)

@@ -9,20 +9,22 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from policies.document import Document, DocumentError, Fault, load
+from policies.document import DocumentError, Fault
 from policies.finding import Detector, Finding, Span
+from policies.layers import Layers, Named, Placed, read_layers
 from policies.ordinance.checks import Check, OrdinanceDetector
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
-from policies.schema import ContentExample, Guidance, PolicyRule, Strict
+from policies.schema import ContentExample, Guidance, MatrixRow, PolicyRule, Strict
 from policies.wording import WordEntry, WordingDetector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
@@ -30,18 +32,24 @@ CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
 
 
 class PolicyFile(Strict):
-    """One rule file: any of the three lists, none of them empty when it is there."""
+    """One rule file: any of the lists, none of them empty when it is there."""
 
-    version: Literal[1]
+    version: Literal[1] = Field(description="Format of the file; always 1.")
     rules: tuple[PolicyRule, ...] = Field(default=(), description="Decisions over kinds of findings.")
     wording: tuple[WordEntry, ...] = Field(default=(), description="Expressions to avoid, with their reason.")
     checks: tuple[Check, ...] = Field(default=(), description="Matters of law and ordinance to confirm.")
 
+    matrix: tuple[MatrixRow, ...] = Field(default=(), description="Which class of material may go where.")
+
     @model_validator(mode="after")
     def _not_empty(self) -> PolicyFile:
-        if not (self.rules or self.wording or self.checks):
-            raise ValueError("the file has no rules, wording or checks")
+        if not any(self.lists().values()):
+            raise ValueError("the file has no rules, wording, checks or matrix")
         return self
+
+    def lists(self) -> Mapping[str, Sequence[Named]]:
+        """Everything that has an id, by the name of its list."""
+        return {"rules": self.rules, "wording": self.wording, "checks": self.checks, "matrix": self.matrix}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,82 +65,67 @@ class _Content:
         return []
 
 
-def load_policy(folder: Path, detectors: Sequence[Detector]) -> PolicySet:
-    """Load every ``*.yaml`` below the folder. Raises DocumentError with every fault of every file.
+def load_policy(
+    folder: Path,
+    detectors: Sequence[Detector],
+    *,
+    profile: str = "standard",
+    own: Mapping[str, str] = MappingProxyType({}),
+    names: Mapping[str, Collection[str]] = MappingProxyType({}),
+    run_examples: bool = True,
+) -> PolicySet:
+    """Load every ``*.yaml`` below the folder, the profile's over them, and over both the administrator's ``own``.
 
-    ``detectors`` are those that stand outside the rule files (personal information); the words
-    and checks of the files become detectors of their own.
+    ``detectors`` are those that stand outside the rule files (personal information); the words and
+    checks of the files become detectors of their own. ``own`` is text by file name. ``names`` are those
+    that ``models``, ``endpoints`` and ``regions`` of a rule may name, where they are known. Without
+    ``run_examples`` they are taken on trust: for a content that was loaded before.
+    Raises DocumentError with every fault of every file.
     """
-    documents, digest = _read(folder)
-    entries = [e for d in documents for e in (*d.model.wording, *d.model.checks)]
-    rules = tuple(rule for d in documents for rule in d.model.rules)
-    wording = WordingDetector([w for d in documents for w in d.model.wording])
-    ordinance = OrdinanceDetector([c for d in documents for c in d.model.checks])
+    layers = read_layers(folder, PolicyFile, profile=profile, own=own)
+    placed = layers.in_force()
+    rules = tuple(p.entry for p in placed if p.list == "rules")
+    entries = [p.entry for p in placed if p.list in {"wording", "checks"}]
+    wording = WordingDetector([p.entry for p in placed if p.list == "wording"])
+    ordinance = OrdinanceDetector([p.entry for p in placed if p.list == "checks"])
     outside = (*detectors, _Content())
-    faults = [*_duplicates(documents), *_unknown_kinds(documents, (*outside, wording, ordinance))]
-    faults += _uncovered(folder, rules, outside)
-    if not faults:
-        faults = list(_failing_examples(documents, detectors, wording, ordinance))
+    faults = [*layers.duplicates(), *_unknown_kinds(placed, (*outside, wording, ordinance))]
+    faults += [*_unknown_names(placed, names), *_uncovered(folder, rules, outside)]
+    if run_examples and not faults:
+        faults = list(_failing_examples(placed, detectors, wording, ordinance))
     if faults:
         raise DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
-    for detector in (*outside, wording, ordinance):
-        digest.update(detector.revision.encode())
     return PolicySet(
-        digest.hexdigest()[:12], rules, {entry.id: entry for entry in entries}, (*outside, wording, ordinance)
+        _revision(layers, (*outside, wording, ordinance)),
+        rules,
+        {entry.id: entry for entry in entries},
+        (*outside, wording, ordinance),
+        {p.entry.classification: p.entry for p in placed if p.list == "matrix"},
     )
 
 
-def _read(folder: Path) -> tuple[list[Document[PolicyFile]], hashlib._Hash]:
-    paths = sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-    # A rule file that is passed over in silence would leave its rules out of force.
-    if misnamed := sorted(path for path in folder.rglob("*.yml") if path.is_file()):
-        raise DocumentError(
-            Fault(str(path.relative_to(folder)), 1, 1, "rule files end in .yaml: rename it") for path in misnamed
-        )
-    if not paths:
-        raise DocumentError([Fault(str(folder), 1, 1, "no rule file (*.yaml) in this folder")])
-    documents: list[Document[PolicyFile]] = []
-    faults: list[Fault] = []
-    digest = hashlib.sha256()
-    for path in paths:
-        try:
-            documents.append(load(path, PolicyFile, shown_as=str(path.relative_to(folder))))
-            digest.update(path.read_bytes())
-        except DocumentError as error:
-            faults += error.faults
-    if faults:
-        raise DocumentError(faults)
-    return documents, digest
+def _revision(layers: Layers, detectors: Sequence[Detector]) -> str:
+    digest = hashlib.sha256(layers.digest)
+    for detector in detectors:
+        digest.update(detector.revision.encode())
+    return digest.hexdigest()[:12]
 
 
-def _entries(document: Document[PolicyFile]) -> Iterator[tuple[tuple[str, int], Guidance]]:
-    lists: Mapping[str, Sequence[Guidance]] = {
-        "rules": document.model.rules,
-        "wording": document.model.wording,
-        "checks": document.model.checks,
-    }
-    for name, entries in lists.items():
-        for index, entry in enumerate(entries):
-            yield (name, index), entry
-
-
-def _duplicates(documents: Sequence[Document[PolicyFile]]) -> Iterator[Fault]:
-    first: dict[str, Fault] = {}
-    for document in documents:
-        for place, entry in _entries(document):
-            here = document.fault((*place, "id"), "")
-            if (there := first.setdefault(entry.id, here)) and there is not here:
-                message = f"the id {entry.id} is already used at {there.path}:{there.line}"
-                yield document.fault((*place, "id"), message)
-
-
-def _unknown_kinds(documents: Sequence[Document[PolicyFile]], detectors: Sequence[Detector]) -> Iterator[Fault]:
+def _unknown_kinds(placed: Sequence[Placed], detectors: Sequence[Detector]) -> Iterator[Fault]:
     known = sorted({kind for detector in detectors for kind in detector.kinds})
-    for document in documents:
-        for index, rule in enumerate(document.model.rules):
-            for n, glob in enumerate(rule.kinds):
-                if not any(fnmatchcase(kind, glob) for kind in known):
-                    yield document.fault(("rules", index, "kinds", n), f"no detector finds the kind {glob}")
+    for one in placed:
+        for n, glob in enumerate(one.entry.kinds if one.list == "rules" else ()):
+            if not any(fnmatchcase(kind, glob) for kind in known):
+                yield one.fault(f"no detector finds the kind {glob}", "kinds", n)
+
+
+def _unknown_names(placed: Sequence[Placed], names: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+    """A rule for a model that nobody serves would never hold: most likely its name is misspelt."""
+    for one in placed:
+        for key, known in names.items():
+            for n, name in enumerate(getattr(one.entry, key, ())):
+                if name not in known:
+                    yield one.fault(f"no deployment in the configuration has {name} among its {key}", key, n)
 
 
 def _uncovered(folder: Path, rules: Sequence[PolicyRule], detectors: Sequence[Detector]) -> Iterator[Fault]:
@@ -140,34 +133,30 @@ def _uncovered(folder: Path, rules: Sequence[PolicyRule], detectors: Sequence[De
     for kind in sorted({kind for detector in detectors for kind in detector.kinds}):
         for direction in ("request", "reply"):
             if not any(
-                direction in rule.directions and _unconditional(rule) and any(fnmatchcase(kind, g) for g in rule.kinds)
+                direction in rule.directions and rule.unconditional and any(fnmatchcase(kind, g) for g in rule.kinds)
                 for rule in rules
             ):
                 yield Fault(str(folder), 1, 1, f"no rule without conditions covers {kind} in a {direction}")
 
 
-def _unconditional(rule: PolicyRule) -> bool:
-    conditions = (rule.departments, rule.endpoints, rule.models, rule.zones, rule.classifications)
-    return not any(conditions) and rule.min_score == 0
-
-
 def _failing_examples(
-    documents: Sequence[Document[PolicyFile]],
+    placed: Sequence[Placed],
     detectors: Sequence[Detector],
     wording: WordingDetector,
     ordinance: OrdinanceDetector,
 ) -> Iterator[Fault]:
-    everything = (*detectors, wording, ordinance)
-    for document in documents:
-        for place, entry in _entries(document):
-            eyes = {"rules": everything, "wording": (wording,), "checks": (ordinance,)}[place[0]]
-            for wanted, texts in ((True, entry.examples.match), (False, entry.examples.no_match)):
-                for n, example in enumerate(texts):
-                    findings = _findings(example, eyes)
-                    if any(_fires(entry, finding) for finding in findings) is not wanted:
-                        side = "match" if wanted else "no_match"
-                        problem = "is not found by" if wanted else "is found by"
-                        yield document.fault((*place, "examples", side, n), f"this example {problem} {entry.id}")
+    eyes = {"rules": (*detectors, wording, ordinance), "wording": (wording,), "checks": (ordinance,)}
+    for one in placed:
+        if one.list not in eyes:
+            continue
+        entry = one.entry
+        for wanted, texts in ((True, entry.examples.match), (False, entry.examples.no_match)):
+            for n, example in enumerate(texts):
+                findings = _findings(example, eyes[one.list])
+                if any(_fires(entry, finding) for finding in findings) is not wanted:
+                    side = "match" if wanted else "no_match"
+                    problem = "is not found by" if wanted else "is found by"
+                    yield one.fault(f"this example {problem} {entry.id}", "examples", side, n)
 
 
 def _findings(example: str | ContentExample, detectors: Sequence[Detector]) -> list[Finding]:

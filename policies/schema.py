@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
+from policies.classification import Classification, RowClass
 from policies.decision import Action
-from policies.situation import Direction, Zone
+from policies.situation import Direction, Place, Zone
 
 ACTIONS = {action.word: action for action in Action}
 
@@ -27,8 +30,12 @@ ActionWord = Annotated[
     PlainSerializer(lambda action: action.word, return_type=str),
 ]
 RuleId = Annotated[str, Field(pattern=r"^[a-z]+/[A-Za-z0-9][A-Za-z0-9_-]*$")]
-KindGlob = Annotated[str, Field(pattern=r"^[a-z*][a-z0-9_.*]*$")]
+KindGlob = Annotated[str, Field(pattern=r"^[a-z*][a-z0-9_.*]*$", max_length=64)]
 Text = Annotated[str, Field(min_length=1)]
+
+
+LISTS = ("kinds", "directions", "departments", "keys", "endpoints", "models", "zones", "regions", "classifications")
+"""Conditions of a rule that are lists."""
 
 
 class Strict(BaseModel):
@@ -76,19 +83,85 @@ class PolicyRule(Guidance):
         default=("request", "reply"), description="`request`, `reply` or both: which way the text goes."
     )
     departments: tuple[Text, ...] = Field(default=(), description="Department codes; units below them are included.")
+    keys: tuple[Text, ...] = Field(default=(), description="Ids of keys, as `keys list` shows them.")
     endpoints: tuple[Text, ...] = Field(default=(), description="Paths below `/v1/`, such as `chat/completions`.")
     models: tuple[Text, ...] = Field(default=(), description="Model aliases.")
     zones: tuple[Zone, ...] = Field(default=(), description="`on_premises`, `external`: where it would be processed.")
-    classifications: tuple[Text, ...] = Field(default=(), description="Classes of the material, such as 機密性3.")
+    regions: tuple[Text, ...] = Field(default=(), description="Regions of the deployments, such as `japaneast`.")
+    trains_on_input: bool | None = Field(
+        default=None, description="`true`: only for deployments whose provider may train on what it receives."
+    )
+    classifications: tuple[Classification, ...] = Field(
+        default=(), description="Confidentiality classes of the material: `3A`, `3B`, `3C`, `2`, `1`."
+    )
     min_score: float = Field(default=0.0, ge=0.0, le=1.0, description="Surest findings only: from this score on.")
+    valid_from: date | None = Field(default=None, description="First day on which the rule holds (施行日), in Japan.")
+    valid_until: date | None = Field(default=None, description="Last day on which the rule holds, in Japan.")
+    delivery: Literal["notice", "record"] = Field(
+        default="notice",
+        description="`notice`: the person is told; `record`: it only stands in the records. "
+        "What is confined or blocked is always told.",
+    )
+    break_glass: bool = Field(
+        default=False,
+        description="Whether the rule gives way, down to `flag`, to a written reason (`X-Sekimori-Reason`). Audited.",
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _no_scalar_lists(cls, data: Any) -> Any:
         """Say plainly that ``kinds: pii.person`` wants a list."""
         if isinstance(data, dict):
-            for key in ("kinds", "directions", "departments", "endpoints", "models", "zones", "classifications"):
+            for key in LISTS:
                 if isinstance(data.get(key), str):
                     message = f"{key} must be a list: [{data[key]}]"
                     raise ValueError(message)  # noqa: TRY004, pydantic wants a ValueError
         return data
+
+    @model_validator(mode="after")
+    def _sensible(self) -> PolicyRule:
+        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
+            raise ValueError("valid_until lies before valid_from: the rule would never hold")
+        if self.delivery == "record" and self.action in {Action.CONFINE, Action.BLOCK}:
+            raise ValueError("delivery must be notice: who is refused is told why")
+        if self.break_glass and self.action in {Action.ALLOW, Action.FLAG}:
+            raise ValueError("break_glass has nothing to give way: action is allow or flag")
+        return self
+
+    @cached_property
+    def unconditional(self) -> bool:
+        """Whether the rule holds in every situation of its directions."""
+        conditions = (
+            self.departments, self.keys, self.endpoints, self.models, self.zones, self.regions, self.classifications,
+            self.valid_from, self.valid_until,
+        )  # fmt: skip
+        return not any(conditions) and self.trains_on_input is None and self.min_score == 0
+
+
+class MatrixRow(Strict):
+    """Where material of one class may be processed. Without a row: nowhere."""
+
+    classification: RowClass = Field(
+        description="`3A`, `3B`, `3C`, `2`, `1`, or `unstated` for material of which nobody said a class."
+    )
+    zones: tuple[Zone, ...] = Field(description="Zones of the deployments that may serve; empty for none.")
+    regions: tuple[Text, ...] = Field(default=(), description="Only these regions; empty for any.")
+    trains_on_input: bool = Field(
+        default=False, description="Whether a provider may serve that may train on what it receives."
+    )
+    message: Text = Field(description="What a person reads whose request no deployment may serve, in plain Japanese.")
+    basis: Text | None = Field(default=None, description="Law, article or regulation.")
+    consult: Text | None = Field(default=None, description="Section to consult.")
+
+    @property
+    def id(self) -> str:
+        """The row's name in decisions and records."""
+        return f"matrix/{self.classification}"
+
+    def admits(self, place: Place) -> bool:
+        """Whether material of this class may be processed there."""
+        return (
+            place.zone in self.zones
+            and (not self.regions or place.region in self.regions)
+            and (self.trains_on_input or not place.trains_on_input)
+        )

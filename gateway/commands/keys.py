@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.commands.database import with_directory
 from gateway.commands.listing import columns
+from policies.classification import CLASSES
 
 if TYPE_CHECKING:
     from gateway.commands import Commands
@@ -35,6 +36,12 @@ def register(commands: Commands) -> None:
     holder.add_argument("--robot", metavar="NAME", help="program that calls by itself; counts for no person")
     holder.add_argument("--application", metavar="NAME", help="tool that many use and that may name the person")
     create.add_argument("--expires", type=_day, metavar="YYYY-MM-DD", help="last day on which the key works (Japan)")
+    create.add_argument(
+        "--classification",
+        choices=CLASSES,
+        default="",
+        help="all that is sent with the key counts as at least this class",
+    )
     create.add_argument("--label", default="", metavar="TEXT", help="note for keys list; no personal information")
     create.set_defaults(run=_create)
     keys.add_parser("list", help="list all keys (never the keys themselves)").set_defaults(run=_list)
@@ -63,6 +70,7 @@ def _create(arguments: argparse.Namespace) -> int:
             kind=kind,
             person=name if kind == "person" else None,
             label=label,
+            classification=arguments.classification,
             expires_at=_end_of(arguments.expires) if arguments.expires else None,
         )
         print(key)

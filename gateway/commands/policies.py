@@ -1,36 +1,230 @@
-"""``policies check``: every rule file loaded, every example run."""
+"""``policies``: check the rule files, run their tests, explain, try and compare decisions."""
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.commands.listing import columns
 from gateway.config import load_config
-from policies.loader import load_policy
+from gateway.policy.cases import read_cases, run_cases
+from gateway.policy.comparison import TextsError, compare, examples, of_cases, of_lines
+from gateway.policy.source import Source
+from gateway.policy.trial import Trial, try_text
+from policies.classification import CLASSES
+from policies.layers import read_own
+from policies.situation import Situation
 
 if TYPE_CHECKING:
     import argparse
 
     from gateway.commands import Commands
+    from policies.ruleset import PolicySet
+
+_ACTIONS = {"allow": "そのまま", "flag": "注意", "redact": "置換", "confine": "庁内のみ", "block": "停止"}
 
 
 def register(commands: Commands) -> None:
     """Add the command and its parts."""
-    policies = commands.add_parser("policies", help="check the rule files").add_subparsers(
+    policies = commands.add_parser("policies", help="check, test, explain, try and compare the rules").add_subparsers(
         required=True, metavar="WHAT"
     )
     check = policies.add_parser("check", help="load every rule file and run every example")
-    check.add_argument("directory", type=Path, nargs="?", metavar="DIR", help="default: the folder that config names")
+    check.add_argument("directory", type=Path, nargs="?", metavar="DIR", help="own rule files; default: as config says")
     check.set_defaults(run=_check)
+    test = policies.add_parser("test", help="run test files (text, situation, expect) and name rules that none touches")
+    test.add_argument("files", type=Path, nargs="*", metavar="FILE|DIR", help="test files, or folders of them")
+    test.add_argument(
+        "--fail-on-empty", action="store_true", help="fail where no case ran, or a rule is touched by no case"
+    )
+    test.set_defaults(run=_test)
+    for name, what, run in (
+        ("explain", "say of each finding in a text which rule decided, which lost and which did not speak", _explain),
+        ("try", "say what would happen to a text: verdict, reasons, and exactly what would leave", _try),
+    ):
+        command = policies.add_parser(name, help=what)
+        _situation_arguments(command)
+        command.set_defaults(run=run)
+    diff = policies.add_parser("diff", help="show the texts on which two folders of own rule files decide differently")
+    diff.add_argument("before", type=Path, metavar="BEFORE", help="own rule files as they were (a folder)")
+    diff.add_argument("after", type=Path, metavar="AFTER", help="own rule files as they would be (a folder)")
+    diff.add_argument("--tests", type=Path, action="append", default=[], metavar="FILE|DIR", help="also these cases")
+    diff.add_argument("--texts", type=Path, metavar="FILE", help='also these texts: JSON lines of {"id", "text"}')
+    diff.set_defaults(run=_diff)
+
+
+def _situation_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("text", nargs="?", metavar="TEXT", help="default: standard input")
+    command.add_argument("--model", default="", help="model alias; its deployments are those that could serve")
+    command.add_argument("--department", default="", metavar="CODE", help="department of the caller")
+    command.add_argument("--under", default=[], action="append", metavar="CODE", help="a unit above it, nearest first")
+    command.add_argument("--key", default="", metavar="KEY_ID", help="id of the caller's key")
+    command.add_argument("--direction", choices=("request", "reply"), default="request", help="which way the text goes")
+    command.add_argument("--zone", choices=("external", "on_premises"), default="external", help="without --model")
+    command.add_argument("--classification", choices=CLASSES, default="", help="class that the caller states")
+    command.add_argument("--reason", action="store_true", help="as if a written reason were given (break-glass)")
+    command.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def _source(arguments: argparse.Namespace) -> Source:
+    from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
+
+    config = load_config(arguments.config)
+    return Source(config, detectors(config.inspection.detectors))
 
 
 def _check(arguments: argparse.Namespace) -> int:
     """Print the revision and what it holds. Faults leave as DocumentError, each with its line."""
-    from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
-
-    folder: Path = arguments.directory or load_config(arguments.config).policies.directory
-    policy = load_policy(folder, detectors(("personal_information",)))
+    source = _source(arguments)
+    policy = source.load(read_own(arguments.directory) if arguments.directory else source.own())
     words = sum(rule.startswith("wording/") for rule in policy.entries)
     checks = len(policy.entries) - words
-    print(f"ok: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks")
+    print(
+        f"ok: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks, "
+        f"{len(policy.matrix)} matrix rows"
+    )
+    return 0
+
+
+def _test(arguments: argparse.Namespace) -> int:
+    source = _source(arguments)
+    policy = source.load(source.own())
+    report = run_cases(policy, read_cases(arguments.files))
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    known = len(report.touched & _names(policy)) + len(report.untouched)
+    print(
+        f"{report.cases} cases, {len(report.faults)} failed; {known - len(report.untouched)} of {known} rules touched"
+    )
+    rules = {rule.id for rule in policy.rules} | {row.id for row in policy.matrix.values()}
+    untouched = [name for name in report.untouched if name in rules]
+    if untouched:
+        print(f"no case touches: {' '.join(untouched)}")
+    empty = arguments.fail_on_empty and (untouched or not report.cases)
+    return 1 if report.faults or empty else 0
+
+
+def _names(policy: PolicySet) -> frozenset[str]:
+    return frozenset((*(r.id for r in policy.rules), *(r.id for r in policy.matrix.values()), *policy.entries))
+
+
+def _trial(arguments: argparse.Namespace) -> tuple[PolicySet, str, Trial]:
+    source = _source(arguments)
+    policy = source.load(source.own())
+    text = sys.stdin.read() if arguments.text is None else arguments.text
+    where = Situation(
+        direction=arguments.direction,
+        department=arguments.department,
+        ancestors=tuple(arguments.under),
+        endpoint="chat/completions",
+        model=arguments.model,
+        zone=arguments.zone,
+        classification=arguments.classification,
+        key=arguments.key,
+        reason_given=arguments.reason,
+    )
+    places = source.places(arguments.model) if arguments.model else ()
+    if arguments.model and not places:
+        raise TextsError(f"no deployment serves the model {arguments.model}")
+    return policy, text, try_text(policy, text, where, places)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    """For each finding the voices, the one that decided first."""
+    try:
+        _, text, trial = _trial(arguments)
+    except TextsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    explained = [
+        {
+            "text": text[d.finding.span.start : d.finding.span.end],
+            "start": d.finding.span.start,
+            "end": d.finding.span.end,
+            "kind": d.finding.kind,
+            "voices": [
+                {"rule": v.rule, "action": v.action.word, "decided": v.decided, "unmet": list(v.unmet)} for v in voices
+            ],
+        }
+        for d, voices in zip(trial.decisions, trial.voices, strict=True)
+    ]
+    if arguments.json:
+        print(json.dumps({"verdict": trial.verdict.word, "findings": explained}, ensure_ascii=False))
+        return 0
+    for one, voices in zip(explained, trial.voices, strict=True):
+        print(f"「{one['text']}」 {one['kind']} ({one['start']}–{one['end']})")
+        rows = [
+            (
+                "  ◎" if v.decided else "  ・" if not v.unmet else "  －",
+                v.rule,
+                _ACTIONS[v.action.word],
+                "決定" if v.decided else f"対象外（{', '.join(v.unmet)}）" if v.unmet else "より強い規則に譲る",
+            )
+            for v in voices
+        ]
+        print(columns(rows))
+    print(f"判定: {_ACTIONS[trial.verdict.word]}（{trial.verdict.word}）")
+    return 0
+
+
+def _try(arguments: argparse.Namespace) -> int:
+    """The verdict, each decision with its reason, and what would leave."""
+    try:
+        policy, text, trial = _trial(arguments)
+    except TextsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    decided = [
+        {
+            "text": text[d.finding.span.start : d.finding.span.end],
+            "kind": d.finding.kind,
+            "rule": d.rule,
+            "action": d.action.word,
+            "message": guidance.message if (guidance := policy.guidance(d.rule)) else "",
+            "basis": d.basis,
+        }
+        for d in trial.decisions
+    ]
+    if arguments.json:
+        answer = {
+            "verdict": trial.verdict.word,
+            "classification": trial.classification or None,
+            "decisions": decided,
+            "outgoing": trial.outgoing,
+            "refusal": trial.refusal,
+            "places": [place._asdict() for place in trial.route.places],
+            "left_out": [{**place._asdict(), "rule": rule} for place, rule in trial.route.left_out.items()],
+        }
+        print(json.dumps(answer, ensure_ascii=False))
+        return 0
+    print(f"判定: {_ACTIONS[trial.verdict.word]}（{trial.verdict.word}）")
+    for one in decided:
+        basis = f"（根拠: {one['basis']}）" if one["basis"] else ""
+        print(f"・「{one['text']}」 {_ACTIONS[str(one['action'])]} {one['rule']} {one['message']}{basis}")
+    for place, rule in trial.route.left_out.items():
+        print(f"・送り先から除外: {place.zone} {place.region}（{rule}）")
+    print("送信しません。" + trial.refusal if trial.refusal else f"送信する文面:\n{trial.outgoing}")
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    source = _source(arguments)
+    before, after = (source.load(read_own(folder)) for folder in (arguments.before, arguments.after))
+    try:
+        texts = of_lines(arguments.texts) if arguments.texts else ()
+    except TextsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    samples = [*examples(before, after), *of_cases(read_cases(arguments.tests)), *texts]
+    count = 0
+    for difference in compare(before, after, samples):
+        count += 1
+        print(f"{difference.sample.name}: 「{difference.sample.text}」")
+        for sign, trial in (("-", difference.before), ("+", difference.after)):
+            print(
+                f"  {sign} {trial.verdict.word} ({', '.join(trial.rules) or 'no rule'}): {trial.outgoing or trial.refusal}"
+            )
+    print(f"{before.revision} → {after.revision}: {count} of {len(samples)} texts differ")
     return 0

@@ -90,7 +90,9 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     await unfold(body, house.reader)
     endpoint.check(body)
     caller = house.identity.person(caller, request.headers, body)
-    exchange = Exchange(caller, endpoint, body, texts(body), house.policy)
+    classification = house.identity.classification(caller, request.headers)
+    reason = house.identity.reason(request.headers)
+    exchange = Exchange(caller, endpoint, body, texts(body), house.policy, classification, reason)
     if endpoint.serves == "embeddings":
         exchange.vault = Pseudonyms(house.directory.pseudonym)
     return exchange

@@ -32,7 +32,13 @@ def readyz(house: House) -> Route:
             "records": "ok" if await house.records_ready() else "unavailable",
         }
         ready = all(state == "ok" for state in checks.values())
-        body = {"status": "ok" if ready else "unavailable", "policy_revision": house.policy.revision, "checks": checks}
+        body = {
+            "status": "ok" if ready else "unavailable",
+            "policy_revision": house.policy.revision,
+            "checks": checks,
+            # Faults of files that were refused: the last good policy holds, so this gateway is ready all the same.
+            "policy_faults": [str(fault) for fault in house.live.faults],
+        }
         return JSONResponse(body, status_code=200 if ready else 503)
 
     return route

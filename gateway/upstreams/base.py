@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from policies.schema import Strict, Text
-from policies.situation import Zone
+from policies.situation import Place, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,6 +130,11 @@ class Deployment(Strict):
     proxy: str | None = Field(
         default=None, repr=False, description="HTTP proxy for this deployment. The environment's is not used."
     )
+
+    @property
+    def place(self) -> Place:
+        """What a rule may know of this deployment. Within the own premises nobody trains unless it is said."""
+        return Place(self.zone, self.region, bool(self.trains_on_input))
 
     @property
     def provider_model(self) -> str:

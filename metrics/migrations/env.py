@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import metrics.governance  # noqa: F401, its tables
 from metrics.tables import metadata
 
 context.configure(

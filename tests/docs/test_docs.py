@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shlex
 import subprocess
@@ -15,6 +16,7 @@ import yaml
 from gateway.__main__ import parser
 from gateway.app import ENDPOINTS, build_app, build_house
 from gateway.config import Config, load_config
+from gateway.policy.cases import CaseFile
 from policies.document import load
 from policies.loader import PolicyFile, load_policy
 from tests.fixtures.gateway_process import start_gateway
@@ -51,15 +53,18 @@ def test_the_generated_tables_are_up_to_date() -> None:
     for page in sorted((ROOT / "docs").glob("*.md")):
         text = page.read_text("utf-8")
         assert module.rendered(text) == text, f"{page.name}: run python docs/generate.py"
-    for name in ("policy.schema.json", "config.schema.json"):
-        assert (ROOT / "docs" / name).exists()
+    for name, model in module.SCHEMAS.items():
+        assert json.loads((ROOT / "docs" / name).read_text("utf-8")) == model.model_json_schema(), name
+    assert module._link_schemas(check=True) == [], "run python docs/generate.py"
 
 
 @pytest.mark.parametrize("block", blocks("yaml"))
 def test_every_yaml_block_loads(block: str, tmp_path: Path, engine: tuple[Detector, ...]) -> None:
     path = tmp_path / "block.yaml"
     path.write_text(block, "utf-8")
-    if "deployments" in yaml.safe_load(block):
+    if "cases" in yaml.safe_load(block):
+        assert load(path, CaseFile).model
+    elif "deployments" in yaml.safe_load(block):
         assert load_config(path).deployments
     else:
         assert load(path, PolicyFile).model

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.errors import Unauthorized
-from gateway.identity import DEMO_KEY, Identity
+from gateway.errors import BadRequest, Unauthorized
+from gateway.identity import DEMO_KEY, Identity, decoded
 from tests.gateway.fakes import CALLER
 
 
@@ -71,3 +71,38 @@ def test_a_person_cannot_name_another() -> None:
     body = {"user": "boss"}
     assert identity().person(CALLER, {"x-sekimori-person": "boss"}, body).person == CALLER.person
     assert body["user"] == CALLER.person
+
+
+@pytest.mark.parametrize(
+    ("key", "header", "wanted"),
+    [
+        ("", "", ""),
+        ("2", "", "2"),
+        ("", "3b", "3B"),
+        ("3C", "1", "3C"),
+        ("2", "3A", "3A"),
+        ("", "%E6%A9%9F%E5%AF%86%E6%80%A72", "2"),
+    ],
+)
+def test_the_stricter_class_of_key_and_header(key: str, header: str, wanted: str) -> None:
+    headers = {"x-sekimori-classification": header} if header else {}
+    assert identity().classification(replace(CALLER, classification=key), headers) == wanted
+
+
+def test_a_misspelt_class_is_refused() -> None:
+    with pytest.raises(BadRequest, match="3A、3B、3C、2、1"):
+        identity().classification(CALLER, {"x-sekimori-classification": "3D"})
+
+
+def test_a_reason_is_read_in_each_way_in_which_it_is_sent() -> None:
+    raw = "災害対応のため".encode().decode("latin-1")
+    assert identity().reason({"x-sekimori-reason": raw}) == "災害対応のため"
+    assert identity().reason({"x-sekimori-reason": "%E7%81%BD%E5%AE%B3%E5%AF%BE%E5%BF%9C%E4%B8%AD"}) == "災害対応中"
+    assert identity().reason({}) is None
+    assert decoded("%E7%81%BD%E5%AE%B3") == "災害"
+
+
+@pytest.mark.parametrize("value", ["", "  ", "急ぎ", "x" * 501])
+def test_a_word_is_no_reason(value: str) -> None:
+    with pytest.raises(BadRequest):
+        identity().reason({"x-sekimori-reason": value})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from gateway.inspection import FindingCache, Inspector
 from gateway.worker import Worker
 from policies.decision import Action
 from policies.reading import Reading
+from policies.schema import MatrixRow
+from policies.situation import Place
 from tests.gateway.fakes import RULES, Words, exchange, policy, rule
 
-OUTSIDE, BOTH, INSIDE = frozenset({"external"}), frozenset({"external", "on_premises"}), frozenset({"on_premises"})
+OUT, IN = Place("external"), Place("on_premises")
+OUTSIDE, BOTH, INSIDE = (OUT,), (OUT, IN), (IN,)
 
 
 def inspector() -> Inspector:
@@ -63,9 +67,58 @@ async def test_confined_material_stays_inside_or_is_refused() -> None:
 async def test_rules_for_outside_do_not_hold_inside() -> None:
     rules = (rule("pii.person", "block", zones=["external"]), *RULES)
     with pytest.raises(Refused):
-        await inspected("山田", zones=BOTH, judge=policy(*rules))
-    one = await inspected("山田", zones=INSIDE, judge=policy(*rules))
-    assert one.verdict is Action.REDACT
+        await inspected("山田", zones=OUTSIDE, judge=policy(*rules))
+    for zones in (INSIDE, BOTH):
+        one = await inspected("山田", zones=zones, judge=policy(*rules))
+        assert one.verdict is Action.REDACT
+        assert one.places == INSIDE
+    assert one.left_out == {OUT: "r/pii-person-block"}
+
+
+async def test_what_stays_outside_is_decided_for_every_place_that_may_serve() -> None:
+    trains, kept = Place("external", "a", trains_on_input=True), Place("external", "b")
+    rules = (
+        rule("pii.person", "block", id="r/train", trains_on_input=True),
+        rule("pii.flagged", "redact", id="r/b", regions=["b"]),
+        *RULES,
+    )
+    one = await inspected("山田に注意", zones=(trains, kept, IN), judge=policy(*rules))
+    assert one.places == (kept, IN)
+    assert one.body["messages"][0]["content"] == "[PERSON_1]に[FLAGGED_1]"
+
+
+async def test_the_strictest_class_of_header_and_mark_holds() -> None:
+    rows = {
+        name: MatrixRow.model_validate(
+            {"classification": name, "zones": zones, "message": f"{name}の理由", "basis": "規程"}
+        )
+        for name, zones in (("3B", ["on_premises"]), ("2", ["on_premises", "external"]))
+    }
+    judge = replace(policy(*RULES), matrix=rows)
+    one = exchange("【機密性3B】\n会議の記録", judge=judge)
+    one.classification = "2"
+    await inspector().inspect(one, BOTH)
+    assert (one.classification, one.places) == ("3B", INSIDE)
+    for text, wanted in (
+        ("【機密性3B】", "3Bの理由（根拠: 規程）"),
+        ("【機密性1】", "送り先が決められていません"),
+        ("x", "機密性の指定がない"),
+    ):
+        with pytest.raises(Refused, match=wanted) as raised:
+            await inspected(text, zones=OUTSIDE, judge=judge)
+        assert raised.value.code == "classification_not_allowed"
+
+
+async def test_a_written_reason_makes_a_rule_give_way_where_it_allows_it() -> None:
+    rules = (rule("pii.forbidden", "block", break_glass=True), rule("pii.inside", "confine"))
+    one = exchange("禁止の件", judge=policy(*rules))
+    one.reason = "災害対応のため"
+    await inspector().inspect(one, OUTSIDE)
+    assert one.verdict is Action.FLAG
+    other = exchange("庁内の件", judge=policy(*rules))
+    other.reason = "災害対応のため"
+    with pytest.raises(Refused):
+        await inspector().inspect(other, OUTSIDE)
 
 
 async def test_an_unreadable_part_is_a_finding() -> None:

@@ -34,7 +34,7 @@ def test_the_report_counts_redactions_and_lists_what_to_check() -> None:
 def test_a_refusal_gives_each_reason_once() -> None:
     one = exchange("x")
     one.judge("request", "a", [UNKNOWN, UNKNOWN])
-    text = notices.refusal(one)
+    text = notices.refusal([j.decision for j in one.judged], one.policy)
     assert text.count("規程に定めのない") == 1
     assert text.startswith("この依頼は送信していません。")
 

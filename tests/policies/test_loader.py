@@ -157,3 +157,48 @@ def test_a_detector_that_raises_stops_the_load(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         load_policy(folder(tmp_path, rules=GOOD), [Broken()])
+
+
+def test_own_rules_replace_and_the_matrix_is_read(tmp_path: Path) -> None:
+    own = """version: 1
+wording:
+  - {id: wording/T-1, category: insult, term: 禁句, action: block, message: 使えません。, examples: {match: [禁句だ。], no_match: [普通。]}}
+matrix:
+  - {classification: 2, zones: [on_premises], message: 庁内だけです。}
+"""
+    shipped = folder(tmp_path, rules=GOOD)
+    policy = load_policy(shipped, [Digits()], own={"own.yaml": own})
+    assert policy.entries["wording/T-1"].message == "使えません。"
+    assert set(policy.matrix) == {"2"}
+    assert policy.revision != load_policy(shipped, [Digits()]).revision
+
+
+def test_an_own_fault_is_told_at_its_line_and_nothing_is_loaded(tmp_path: Path) -> None:
+    own = "version: 1\nmatrix:\n  - {classification: 2, zones: [moon], message: x}\n"
+    with pytest.raises(DocumentError, match=r"own\.yaml:3:33: Input should be 'on_premises' or 'external'"):
+        load_policy(folder(tmp_path, rules=GOOD), [Digits()], own={"own.yaml": own})
+
+
+def test_a_rule_for_a_model_that_nobody_serves_is_a_fault(tmp_path: Path) -> None:
+    extra = GOOD.replace(
+        "wording:",
+        """  - id: test/some
+    kinds: [pii.*]
+    models: [gtp]
+    action: block
+    message: 止めました。
+    examples: {match: [番号は123です。], no_match: [なし。]}
+wording:""",
+        1,
+    )
+    made = folder(tmp_path, rules=extra)
+    with pytest.raises(
+        DocumentError, match=r"rules\.yaml:12:14: no deployment in the configuration has gtp among its models"
+    ):
+        load_policy(made, [Digits()], names={"models": {"gpt"}})
+    assert load_policy(made, [Digits()], names={"models": {"gtp"}}).rules
+
+
+def test_examples_may_be_taken_on_trust(tmp_path: Path) -> None:
+    wrong = folder(tmp_path, rules=GOOD.replace("番号は123です。", "番号です。"))
+    assert load_policy(wrong, [Digits()], run_examples=False).rules

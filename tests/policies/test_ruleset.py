@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ from policies.ruleset import UNCOVERED, PolicySet, covers, edits, holds
 from policies.schema import PolicyRule
 from policies.situation import Situation
 
-HERE = Situation(department="0102", ancestors=("01",), endpoint="chat/completions", model="m")
+HERE = Situation(
+    department="0102", ancestors=("01",), endpoint="chat/completions", model="m", key="k-1", region="japaneast",
+    day=date(2027, 4, 1),
+)  # fmt: skip
 
 
 def rule(**change: Any) -> PolicyRule:
@@ -46,6 +50,16 @@ def found(kind: str = "pii.person", score: float = 1.0, start: int = 0, end: int
         ({"zones": ["external"]}, True),
         ({"zones": ["on_premises"]}, False),
         ({"classifications": ["3A"]}, False),
+        ({"keys": ["k-1", "k-2"]}, True),
+        ({"keys": ["k-2"]}, False),
+        ({"regions": ["japaneast"]}, True),
+        ({"regions": ["eastus"]}, False),
+        ({"trains_on_input": False}, True),
+        ({"trains_on_input": True}, False),
+        ({"valid_from": "2027-04-01"}, True),
+        ({"valid_from": "2027-04-02"}, False),
+        ({"valid_until": "2027-04-01"}, True),
+        ({"valid_until": "2027-03-31"}, False),
         ({"departments": ["01"], "models": ["n"]}, False),
     ],
 )
@@ -108,6 +122,49 @@ def test_more_rules_of_a_situation() -> None:
     policy = PolicySet("1", (rule(id="r/out", action="block", zones=["external"]), rule(id="r/any")), {}, ())
     assert policy.decide([found()], HERE)[0].action is Action.BLOCK
     assert policy.decide([found()], inside)[0].action is Action.FLAG
+
+
+def test_one_situation_in_which_a_rule_holds_is_enough() -> None:
+    inside = replace(HERE, zone="on_premises")
+    policy = PolicySet("1", (rule(id="r/out", action="block", zones=["external"]), rule(id="r/any")), {}, ())
+    assert policy.decide([found()], inside, HERE)[0].rule == "r/out"
+    assert policy.decide([found()], inside)[0].rule == "r/any"
+
+
+def test_a_rule_gives_way_to_a_reason_only_where_it_says_so() -> None:
+    glass, hard = rule(id="r/glass", action="confine", break_glass=True), rule(id="r/hard", action="redact")
+    reasoned = replace(HERE, reason_given=True)
+    policy = PolicySet("1", (glass, hard), {}, ())
+    assert policy.decide([found()], HERE)[0].action is Action.CONFINE
+    assert (policy.decide([found()], reasoned)[0].action, policy.decide([found()], reasoned)[0].rule) == (
+        Action.REDACT,
+        "r/hard",
+    )
+    assert PolicySet("1", (glass,), {}, ()).decide([found()], reasoned)[0].action is Action.FLAG
+
+
+def test_an_explanation_names_who_decided_who_lost_and_who_did_not_speak() -> None:
+    rules = (
+        rule(id="r/flag"),
+        rule(id="r/block", action="block"),
+        rule(id="r/later", action="block", valid_from="2030-01-01", models=["other"]),
+        rule(id="r/sure", action="block", min_score=0.9),
+        rule(id="r/unrelated", kinds=["wording.*"]),
+    )
+    policy = PolicySet("1", rules, {"pii/person": rule(id="pii/person", action="redact")}, ())
+    voices = policy.explain(found(score=0.5), HERE)
+    assert [(v.rule, v.decided, v.unmet) for v in voices] == [
+        ("r/block", True, ()),
+        ("pii/person", False, ()),
+        ("r/flag", False, ()),
+        ("r/later", False, ("models", "valid_from")),
+        ("r/sure", False, ("min_score",)),
+    ]
+
+
+def test_what_nobody_covers_is_explained_too() -> None:
+    (voice,) = PolicySet("1", (), {}, ()).explain(found(), HERE)
+    assert (voice.rule, voice.action, voice.decided) == (UNCOVERED, Action.BLOCK, True)
 
 
 def redaction(start: int, end: int, kind: str, action: Action = Action.REDACT) -> Decision:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
-import shutil
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
 
 from gateway.__main__ import main
 from tests.fixtures.gateway_process import ROOT
@@ -9,9 +12,40 @@ from tests.fixtures.gateway_process import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+TEXT = "電話は090-1234-5678です。"
+OWN = """version: 1
+rules:
+  - id: pii/contact
+    kinds: [pii.phone, pii.email, pii.postal_code, pii.url, pii.ip_address]
+    directions: [request]
+    action: block
+    message: 連絡先は送れません。
+    examples: {match: [電話は090-1234-5678です。], no_match: [会議です。]}
+"""
+CASES = """version: 1
+cases:
+  - {name: 電話, text: 電話は090-1234-5678です。, expect: {verdict: redact, rules: [pii/contact]}}
+"""
 
-RULES = ROOT / "policies" / "rules"
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    config = yaml.safe_load((ROOT / "config.yaml").read_text("utf-8"))
+    config["policies"] = {"directory": str(ROOT / "policies" / "rules"), "own": str(tmp_path / "own")}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        status = main(["--config", str(tmp_path / "config.yaml"), "policies", *arguments])
+        output = capsys.readouterr()
+        return status, output.out, output.err
+
+    return command
+
+
+def own(folder: Path, content: str = OWN, name: str = "own") -> str:
+    (folder / name).mkdir(exist_ok=True)
+    (folder / name / "contact.yaml").write_text(content, "utf-8")
+    return str(folder / name)
 
 
 def test_the_shipped_rules_are_good(capsys: pytest.CaptureFixture[str]) -> None:
@@ -21,12 +55,74 @@ def test_the_shipped_rules_are_good(capsys: pytest.CaptureFixture[str]) -> None:
     words, checks = (int(out.split(f" {name}")[0].split()[-1]) for name in ("wording entries", "checks"))
     assert words >= 30
     assert checks >= 10
+    assert "6 matrix rows" in out
 
 
-def test_a_fault_is_told_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shutil.copytree(RULES, tmp_path / "rules")
-    path = tmp_path / "rules" / "content.yaml"
-    path.write_text(path.read_text("utf-8").replace("action: confine", "action: confined"), "utf-8")
-    assert main(["policies", "check", str(tmp_path / "rules")]) == 1
-    assert "content.yaml:" in (error := capsys.readouterr().err)
-    assert "action must be one of allow, flag, redact, confine, block" in error
+def test_own_files_count_and_a_fault_is_told_with_its_line(run: Any, tmp_path: Path) -> None:
+    good = run("check")[1]
+    folder = own(tmp_path)
+    assert run("check")[1] != good
+    own(tmp_path, OWN.replace("action: block", "action: blocked"))
+    status, _, error = run("check", folder)
+    assert status == 1
+    assert error.startswith("contact.yaml:6:13: action must be one of allow, flag, redact, confine, block")
+
+
+def test_cases_are_run_and_untouched_rules_named(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "cases.yaml").write_text(CASES, "utf-8")
+    status, out, _ = run("test", str(tmp_path / "cases.yaml"))
+    assert status == 0
+    assert out.startswith("1 cases, 0 failed; ")
+    assert "no case touches: " in out
+    assert "pii/my-number" in out
+    assert "pii/contact" not in out
+    assert run("test", "--fail-on-empty", str(tmp_path / "cases.yaml"))[0] == 1
+    assert run("test", "--fail-on-empty")[0] == 1
+    own(tmp_path)
+    status, _, error = run("test", str(tmp_path / "cases.yaml"))
+    assert status == 1
+    assert "cases.yaml:3:" in error
+    assert "電話: the verdict is block, by pii/contact" in error
+
+
+def test_the_shipped_cases_touch_every_shipped_rule(run: Any) -> None:
+    status, out, error = run("test", "--fail-on-empty", str(ROOT / "policies" / "cases"))
+    assert status == 0, out + error
+
+
+def test_try_shows_exactly_what_would_leave(run: Any) -> None:
+    status, out, _ = run("try", "--model", "demo-cloud", TEXT)
+    assert status == 0
+    assert "判定: 置換（redact）" in out
+    assert out.endswith("送信する文面:\n電話は[PHONE_1]です。\n")
+    answer = json.loads(run("try", "--json", "--model", "demo-cloud", "--classification", "3B", TEXT)[1])
+    assert answer["verdict"] == "block"
+    assert answer["outgoing"] is None
+    assert answer["left_out"][0]["rule"] == "matrix/3B"
+    assert run("try", "--model", "nobody", TEXT)[0] == 1
+
+
+def test_explain_names_who_decided_and_who_did_not(run: Any) -> None:
+    answer = json.loads(run("explain", "--json", TEXT)[1])
+    assert answer["findings"][0]["voices"] == [
+        {"rule": "pii/contact", "action": "redact", "decided": True, "unmet": []},
+        {"rule": "routing/no-training", "action": "block", "decided": False, "unmet": ["trains_on_input"]},
+        {"rule": "pii/in-reply", "action": "flag", "decided": False, "unmet": ["directions"]},
+    ]
+    assert "対象外（trains_on_input）" in run("explain", TEXT)[1]
+
+
+def test_diff_shows_what_would_change(run: Any, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    (tmp_path / "texts.jsonl").write_text('{"id": 7, "text": "mail: taro@example.jp"}\n', "utf-8")
+    (tmp_path / "cases.yaml").write_text(CASES, "utf-8")
+    more = ["--texts", str(tmp_path / "texts.jsonl"), "--tests", str(tmp_path / "cases.yaml")]
+    status, out, _ = run("diff", str(before), own(tmp_path, name="after"), *more)
+    assert status == 0
+    assert "texts.jsonl:1 7: 「mail: taro@example.jp」" in out
+    assert "example of pii/contact" in out
+    assert "cases.yaml: 電話" in out
+    assert "texts differ" in out
+    (tmp_path / "texts.jsonl").write_text('{"id": 7}\n', "utf-8")
+    assert "texts.jsonl:1:1: must be" in run("diff", str(before), str(before), *more)[2]

@@ -1,0 +1,1 @@
+"""Who may govern the gateway: accounts, roles, passwords, sessions, sign-in by OpenID Connect."""

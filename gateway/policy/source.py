@@ -1,0 +1,55 @@
+"""From a configuration to a PolicySet: shipped rules, profile, the municipality's own files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policies.layers import read_own
+from policies.loader import load_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gateway.config import Config
+    from policies.finding import Detector
+    from policies.ruleset import PolicySet
+    from policies.situation import Place
+
+
+class Source:
+    """Loads the policy that the configuration names. Holds the detectors, and nothing of a policy."""
+
+    def __init__(self, config: Config, detectors: Sequence[Detector]) -> None:
+        self._config, self._detectors = config, tuple(detectors)
+        self._names = {
+            "models": frozenset(deployment.model for deployment in config.deployments),
+            "regions": frozenset(deployment.region for deployment in config.deployments),
+        }
+
+    def own(self) -> dict[str, str]:
+        """The municipality's own files as they lie in their folder. Raises DocumentError."""
+        return read_own(self._config.policies.own)
+
+    def load(self, own: Mapping[str, str], *, run_examples: bool = True) -> PolicySet:
+        """The policy with these own files. Raises DocumentError with every fault."""
+        chosen = self._config.policies
+        return load_policy(
+            chosen.directory,
+            self._detectors,
+            profile=chosen.profile,
+            own=own,
+            names=self._names,
+            run_examples=run_examples,
+        )
+
+    def places(self, model: str, endpoint: str = "chat/completions") -> tuple[Place, ...]:
+        """Where a model's deployments and those of its fallbacks stand, best first; empty for an unknown model."""
+        aliases = (model, *self._config.fallbacks.get(model, ()))
+        return tuple(
+            dict.fromkeys(
+                deployment.place
+                for alias in aliases
+                for deployment in self._config.deployments
+                if deployment.model == alias and endpoint in deployment.endpoints
+            )
+        )
