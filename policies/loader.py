@@ -15,7 +15,8 @@ from pydantic import Field, model_validator
 
 from policies.document import Document, DocumentError, Fault, load
 from policies.finding import Detector, Finding, Span
-from policies.ordinance.checks import Check, OrdinanceDetector
+from policies.ordinance.checks import Check, Concept, DocumentKind, OrdinanceDetector
+from policies.ordinance.phrases import circular, undefined
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
 from policies.schema import ContentExample, Guidance, PolicyRule, Strict
@@ -25,22 +26,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from policies.ordinance.limits import Limits
+
 CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
 """Kinds of parts that nobody here can read as text: found by the door, not by a detector."""
 
 
 class PolicyFile(Strict):
-    """One rule file: any of the three lists, none of them empty when it is there."""
+    """One rule file: any of the lists, at least one of them."""
 
     version: Literal[1]
     rules: tuple[PolicyRule, ...] = Field(default=(), description="Decisions over kinds of findings.")
     wording: tuple[WordEntry, ...] = Field(default=(), description="Expressions to avoid, with their reason.")
     checks: tuple[Check, ...] = Field(default=(), description="Matters of law and ordinance to confirm.")
+    concepts: tuple[Concept, ...] = Field(default=(), description="Lists of phrasings that checks name as `<id>`.")
+    documents: tuple[DocumentKind, ...] = Field(default=(), description="Kinds of document that checks name.")
 
     @model_validator(mode="after")
     def _not_empty(self) -> PolicyFile:
-        if not (self.rules or self.wording or self.checks):
-            raise ValueError("the file has no rules, wording or checks")
+        if not (self.rules or self.wording or self.checks or self.concepts or self.documents):
+            raise ValueError("the file has no rules, wording, checks, concepts or documents")
         return self
 
 
@@ -57,17 +62,22 @@ class _Content:
         return []
 
 
-def load_policy(folder: Path, detectors: Sequence[Detector]) -> PolicySet:
+def load_policy(folder: Path, detectors: Sequence[Detector], limits: Limits | None = None) -> PolicySet:
     """Load every ``*.yaml`` below the folder. Raises DocumentError with every fault of every file.
 
     ``detectors`` are those that stand outside the rule files (personal information); the words
-    and checks of the files become detectors of their own.
+    and checks of the files become detectors of their own. ``limits`` are the municipality's; the
+    examples of the files are always read with those of a city.
     """
     documents, digest = _read(folder)
     entries = [e for d in documents for e in (*d.model.wording, *d.model.checks)]
     rules = tuple(rule for d in documents for rule in d.model.rules)
     wording = WordingDetector([w for d in documents for w in d.model.wording])
-    ordinance = OrdinanceDetector([c for d in documents for c in d.model.checks])
+    if faults := list(_undefined(documents)):
+        raise DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
+    checks = [c for d in documents for c in d.model.checks]
+    shared = ([c for d in documents for c in d.model.concepts], [k for d in documents for k in d.model.documents])
+    ordinance = OrdinanceDetector(checks, *shared)
     outside = (*detectors, _Content())
     faults = [*_duplicates(documents), *_unknown_kinds(documents, (*outside, wording, ordinance))]
     faults += _uncovered(folder, rules, outside)
@@ -75,6 +85,8 @@ def load_policy(folder: Path, detectors: Sequence[Detector]) -> PolicySet:
         faults = list(_failing_examples(documents, detectors, wording, ordinance))
     if faults:
         raise DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
+    if limits is not None:
+        ordinance = OrdinanceDetector(checks, *shared, limits)
     for detector in (*outside, wording, ordinance):
         digest.update(detector.revision.encode())
     return PolicySet(
@@ -124,6 +136,37 @@ def _duplicates(documents: Sequence[Document[PolicyFile]]) -> Iterator[Fault]:
             if (there := first.setdefault(entry.id, here)) and there is not here:
                 message = f"the id {entry.id} is already used at {there.path}:{there.line}"
                 yield document.fault((*place, "id"), message)
+
+
+def _undefined(documents: Sequence[Document[PolicyFile]]) -> Iterator[Fault]:
+    """Concepts and kinds of document that a file names and none defines, or two do; concepts that go in a circle."""
+    concepts: dict[str, Concept] = {}
+    kinds: set[str] = set()
+    for document in documents:
+        for index, concept in enumerate(document.model.concepts):
+            if concept.id in concepts:
+                yield document.fault(("concepts", index, "id"), f"the concept {concept.id} is already defined")
+            concepts[concept.id] = concept
+        for index, kind in enumerate(document.model.documents):
+            if kind.id in kinds:
+                yield document.fault(("documents", index, "id"), f"the kind of document {kind.id} is already defined")
+            kinds.add(kind.id)
+    for document in documents:
+        users = (
+            *((("concepts", n), c.phrases) for n, c in enumerate(document.model.concepts)),
+            *((("documents", n), tuple(k.phrases_used())) for n, k in enumerate(document.model.documents)),
+            *((("checks", n), tuple(c.phrases_used())) for n, c in enumerate(document.model.checks)),
+        )
+        for place, phrases in users:
+            for name in undefined(phrases, concepts):
+                yield document.fault(place, f"no file defines the concept {name}")
+        for n, check in enumerate(document.model.checks):
+            for condition in check.conditions:
+                for name in {*condition.documents, *condition.no_documents} - kinds:
+                    yield document.fault(("checks", n), f"no file defines the kind of document {name}")
+        for n, concept in enumerate(document.model.concepts):
+            if circular(concept.id, concepts):
+                yield document.fault(("concepts", n), f"the concept {concept.id} leads back to itself")
 
 
 def _unknown_kinds(documents: Sequence[Document[PolicyFile]], detectors: Sequence[Detector]) -> Iterator[Fault]:
