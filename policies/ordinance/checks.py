@@ -34,6 +34,8 @@ _CONDITIONS = {
 }  # fmt: skip
 PASSAGE = 300
 """Characters before and behind a phrase that make its passage."""
+BEHIND = 12
+"""Characters behind a phrase that still belong to it."""
 STUDY = "研修・解説"
 """The kind of document in which checks are silent, unless they say ``in_study``: it explains, and does nothing."""
 _start = itemgetter(0)
@@ -77,10 +79,10 @@ class Condition(Strict):
     computed: Computed | None = Field(
         default=None, description="Something worked out of dates and figures that must hold; see `docs/ordinance.md`."
     )
-    within: Literal["text", "passage", "sentence"] = Field(
+    within: Literal["text", "passage", "sentence", "phrase"] = Field(
         default="passage",
         description="Where everything but `none_of` is looked for: the whole `text`, the `passage` of 300 characters each "
-        "way, or the `sentence` of the phrase.",
+        "way, the `sentence`, or the `phrase` itself with the next 12 characters.",
     )
 
     @model_validator(mode="after")
@@ -234,6 +236,8 @@ class _Draft:
         """The part of the text that belongs to a place."""
         if within == "text":
             return self.whole
+        if within == "phrase":
+            return place[0], place[1] + BEHIND
         if within == "sentence":
             return self.hits.sentences[self.hits.sentence(place[0])]
         return max(0, place[0] - PASSAGE), min(self.whole[1], place[1] + PASSAGE)

@@ -20,6 +20,8 @@ _DATE = re.compile(
     rf"(?:{_YEAR})?(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
     rf"(?: ?\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?(?:[・,]祝)?\)| ?(?P<word>[{WEEKDAYS}])曜)?"
 )
+_MONTH = re.compile(rf"{_YEAR}(?P<month>\d{{1,2}})月(?!\d)")
+_MONTHS = 12
 _TWO_YEARS = re.compile(_YEAR)
 _FISCAL = re.compile(rf"(?P<era>{'|'.join(ERAS)})(?P<era_year>{_N})年度|(?P<western>20\d\d)年度")
 _FROM_TO = re.compile(r"から|より|[~〜～-]")
@@ -76,6 +78,16 @@ def days_of(text: str, year: int | None = None) -> list[Day]:
         if year is not None:
             spoken = WEEKDAYS.index(weekday) if weekday else None
             found.append(Day(*match.span(), value, own is not None, spoken))
+    return found
+
+
+def months_of(text: str) -> list[Day]:
+    """Months with their year and no day, each by its first day."""
+    found = []
+    for match in _MONTH.finditer(text):
+        month, year = number(match["month"]), _year(match)
+        if year and 1 <= month <= _MONTHS:
+            found.append(Day(*match.span(), date(year, month, 1), year=True, weekday=None))
     return found
 
 

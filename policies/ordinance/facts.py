@@ -13,6 +13,7 @@ from policies.ordinance.dates import (
     Range,
     Year,
     days_of,
+    months_of,
     fiscal_year,
     fiscal_years,
     ranges,
@@ -54,6 +55,7 @@ _STEP = re.compile(r"可決|議決|送付|公布")
 _PERFORMED = re.compile(r"履行期間|納品|着手|完了|施工|実施日|発注日|工期|納入")
 _DECIDED = re.compile(r"決裁日|起案日|決裁年月日|起案年月日|支出負担行為日")
 _SUBMIT = re.compile(r"提出|上程|付議|送付")
+_SESSION = re.compile(r"(?:の|に)?(?:定例会|臨時会|議会|補正)")
 _FISCAL_BUDGET = re.compile(r"補正予算")
 _OPINIONS = re.compile(r"意見(?:の)?(?:募集|公募|提出)|パブリック・?コメント|パブコメ|御?意見を(?:募集|お寄せ)|意見を募")
 _OLD_ARTICLE = re.compile(r"(?:施行令|令)第?(?:121条の2|百二十一条の二)(?!の[2二])")
@@ -92,7 +94,7 @@ class Facts:
     @cached_property
     def ranges(self) -> tuple[Range, ...]:
         """Stretches between two dates."""
-        return tuple(ranges(self.text, list(self.days)))
+        return tuple(ranges(self.text, list(self.days or days_of(self.text, _SOME_YEAR))))
 
     @cached_property
     def years(self) -> tuple[Year, ...]:
@@ -186,6 +188,9 @@ def _amended_after_year(facts: Facts, _: Limits) -> Place:
         beside = facts.text[max(0, day.start - _NEAR) : _line_end(facts.text, day.end)]
         if before and _SUBMIT.search(beside) and fiscal_year(day.value) > before[0].value:
             return day.start, day.end
+    for month in months_of(facts.text):
+        if facts.years and fiscal_year(month.value) > facts.years[0].value and _SESSION.match(facts.text, month.end):
+            return month.start, month.end
     return None
 
 

@@ -338,12 +338,15 @@ class Hits:
         tokens, norms = self.reading.tokens, self.reading.norms
         first = bisect_left(self._token_starts, span[1])
         limit = self.sentences[n][1] if (n := self.sentence(span[0])) >= 0 else len(self.text)
+        adverbial = first > 0 and tokens[first - 1].pos[0] in _FUNCTION_WORDS  # 規定にかかわらず | 禁止する
         for n in range(first, min(first + _LOOKAHEAD, len(tokens))):
             token = tokens[n]
             if token.start >= limit:
                 return False
             norm = _NEGATIVE.get(norms[n], norms[n])
             if norm in words:
+                if n == first and adverbial:
+                    return False
                 return not _within(self._harmless, token.start)
             before, behind = tokens[n - 1].surface, norms[n + 1] if n + 1 < len(norms) else ""
             if stepping and not _steps_over(token.pos[0], norm, token.surface, before):
