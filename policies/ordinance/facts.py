@@ -205,7 +205,7 @@ def _decided_after_start(facts: Facts, _: Limits) -> Place:
 def _short_opinion_period(facts: Facts, _: Limits) -> Place:
     """Fewer than thirty days for opinions of the public."""
     found = [Quantity(r.start, r.end, r.days) for r in facts.ranges]
-    found += [term for term in facts.terms if facts.text.startswith(("間", "の"), term.end)]
+    found += [term for term in facts.terms if facts.text.startswith(("間", "の"), term.end) or facts.text[term.end - 1] == "間"]
     for topic in _OPINIONS.finditer(facts.text):
         for term in found:
             if topic.start() - 60 <= term.start <= topic.end() + 150 and 1 < term.value < OPINION_DAYS:

@@ -49,9 +49,10 @@ _STEPPING = frozenset(
     | {"扱い", "取り扱い", "成る", "行く", "関する", "行為", "旨", "全部", "一部", "予定", "必要", "ため", "予め"}
 )  # fmt: skip
 _FORBIDS = frozenset({"ない", "禁止", "禁ずる", "禁じる", "不可", "控える", "避ける", "慎む", "断る", "厳禁", "防ぐ", "防止"})
-_LACKING = _FORBIDS | {"無し", "なし", "不要", "省く", "省略", "未定", "空欄", "割愛", "削る", "怠る", "後回し", "避ける", "外す", "未記入", "抜き"}
+_LACKING = _FORBIDS | {"無し", "なし", "不要", "省く", "省略", "未定", "空欄", "割愛", "削る", "怠る", "後回し", "外す", "未", "未記入", "未実施", "未作成", "未済", "抜き"}
 _TOPICS = frozenset({"は", "も", "を", "が"})
 _TURNS = frozenset({"因る", "依る", "拠る", "よる", "因り", "為", "ため", "ので", "から", "場合", "とき", "時", "ば"})
+_LEADING = frozenset({"つい", "関し", "対し", "おい", "とっ"})  # についての, に対して
 _GOING_ON = frozenset({"居る", "頂く", "貰う", "置く", "有る", "ない", "無い"})
 _LOOKAHEAD = 12
 
@@ -361,7 +362,7 @@ def _turns(norm: str, before: str, behind: str) -> bool:
     """Whether what follows speaks of something else: 軽微な変更 のため、 意見公募は省略する."""
     if norm == "、":
         return before not in _TOPICS
-    return norm in _TURNS or (norm == "て" and behind not in _GOING_ON)
+    return norm in _TURNS or (norm == "て" and behind not in _GOING_ON and before not in _LEADING)
 
 
 def _within(spans: Sequence[Span], offset: int) -> bool:
