@@ -260,8 +260,12 @@ class _Compiled:
             return None
         if any(map(draft.is_a, condition.no_documents)):
             return None
-        places = self._touched(draft)
-        for place in places:
+        spans = draft.hits.spans
+        if not all(any(map(spans, group)) for group in self._all):  # most checks end here
+            return None
+        if condition.amount is not None and not draft.facts.prices:
+            return None
+        for place in self._touched(draft):
             start, end = draft.region(condition.within, place)
             if self._holds(draft, start, end):
                 return None if self._excepted(draft) else place

@@ -123,6 +123,8 @@ def wrong_weekday(days: list[Day]) -> Day | None:
 
 def wrong_era(text: str) -> tuple[int, int] | None:
     """Where a Western year and an era year stand side by side and do not agree."""
+    if "年(" not in text:
+        return None
     for match in _TWO_YEARS.finditer(text):
         if match["also"] and match["era"]:
             western, era = int(match["also"]), ERAS[match["era"]] + number(match["era_year"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from datetime import date, timedelta
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
 from policies.ordinance.amounts import Quantity, amounts, months, persons, prices, terms
@@ -50,7 +52,7 @@ _KINDS: tuple[tuple[ContractKind, str], ...] = (
     ("other", r"委託|業務|役務|清掃|保守|警備|点検|調査|設計(?!額|金額|書|図)|測量|運営|派遣|草刈|作業|謝礼"),
 )  # fmt: skip
 _KIND = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _KINDS))
-_LONG = re.compile(rf"[^。!?\n]{{{LONGEST_SENTENCE + 1},}}")
+_SENTENCE = re.compile(r"[^。!?\n]+")
 _STEP = re.compile(r"可決|議決|送付|公布")
 _PERFORMED = re.compile(r"履行期間|納品|着手|完了|施工|実施日|発注日|工期|納入")
 _DECIDED = re.compile(r"決裁日|起案日|決裁年月日|起案年月日|支出負担行為日")
@@ -62,12 +64,12 @@ _OLD_ARTICLE = re.compile(r"(?:施行令|令)第?(?:121条の2|百二十一条�
 _COUNCIL = re.compile(r"議決|契約|財産の取得")
 _COUNCILLOR = re.compile(r"議員|関係私企業|300万円")
 # The view folds ，and ． to , and .: what tells them is Japanese on both sides.
-_WESTERN = re.compile(r"(?<=[ぁ-んァ-ヶ一-龠々」)])[,.](?=[ぁ-んァ-ヶ一-龠々「(\n ]|$)")
+_WESTERN = re.compile(r"[,.](?<=[ぁ-んァ-ヶ一-龠々」)][,.])(?=[ぁ-んァ-ヶ一-龠々「(\n ]|$)")
 _KANJI_NUMBER = re.compile(
-    r"(?<![一-龠第\d,])(?:[一二三四五六七八九][千百十]|[千百十][一二三四五六七八九千百十])[一二三四五六七八九千百十]*(?:日以内|日まで|日間|円|名|人|か月|歳|時間|年間|回|枚|件|台|部)"
-    r"|(?<![一-龠第])[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
-    r"|(?<![一-龠第])[一二三四五六七八九](?:日以内|か月|名以上|円以下|年度末)"
+    r"[一二三四五六七八九千百十](?:[一二三四五六七八九千百十]+(?:日以内|日まで|日間|円|名|人|か月|歳|時間|年間|回|枚|件|台|部)"
+    r"|[一二三四五六七八九十]?月[一二三四五六七八九十]{1,3}日|(?:日以内|か月|名以上|円以下|年度末))"
 )
+_NO_NUMBER = re.compile(r"[一-龠第\d,]")
 _LEGAL = re.compile(r"処する|過料|拘禁刑|懲役|禁錮|第[一二三四五六七八九十百]+条")
 _ROW_END = re.compile(r"\n|$")
 _NEAR = 30
@@ -123,11 +125,10 @@ class Facts:
 
     def contract_kind(self, offset: int) -> ContractKind:
         """The kind of contract that is spoken of around an offset: the nearest word that tells, those before it first."""
-        best: tuple[int, ContractKind] = (1 << 30, "other")
-        for at, kind in self._kinds:
-            way = offset - at if at <= offset else 2 * (at - offset)
-            best = min(best, (way, kind))
-        return best[1]
+        n = bisect_right(self._kinds, offset, key=itemgetter(0))
+        around = self._kinds[max(0, n - 1) : n + 1]
+        ways = ((offset - at if at <= offset else 2 * (at - offset), kind) for at, kind in around)
+        return min(ways, default=(0, "other"))[1]
 
 
 def compute(name: Computed, facts: Facts, limits: Limits) -> Place:
@@ -145,8 +146,10 @@ def _era(facts: Facts, _: Limits) -> Place:
 
 
 def _long(facts: Facts, _: Limits) -> Place:
-    match = _LONG.search(facts.text)
-    return match.span() if match and "|" not in match[0] else None
+    for match in _SENTENCE.finditer(facts.text):
+        if match.end() - match.start() > LONGEST_SENTENCE and "|" not in match[0]:
+            return match.span()
+    return None
 
 
 def _late_promulgation(facts: Facts, _: Limits) -> Place:
@@ -247,21 +250,25 @@ def _high(word: str, highest: int) -> Callable[[Facts, Limits], Place]:
 
 def _old_council_article(facts: Facts, _: Limits) -> Place:
     """地方自治法施行令121条の2, cited for what now stands in 121条の2の2."""
+    if "121条の2" not in facts.text and "百二十一条の二" not in facts.text:
+        return None
     match = _OLD_ARTICLE.search(facts.text)
     return match.span() if match and _COUNCIL.search(facts.text) and not _COUNCILLOR.search(facts.text) else None
 
 
 def _western_punctuation(facts: Facts, _: Limits) -> Place:
+    if "," not in facts.text and "." not in facts.text:
+        return None
     match = _WESTERN.search(facts.text)
     return match.span() if match else None
 
 
 def _kanji_numbers(facts: Facts, _: Limits) -> Place:
     """Numbers in kanji in a horizontal text, legal texts aside."""
-    if _LEGAL.search(facts.text):
-        return None
-    match = _KANJI_NUMBER.search(facts.text)
-    return match.span() if match else None
+    for match in _KANJI_NUMBER.finditer(facts.text):
+        if not _NO_NUMBER.match(facts.text[match.start() - 1 : match.start()]):
+            return None if _LEGAL.search(facts.text) else match.span()
+    return None
 
 
 def _line_end(text: str, start: int) -> int:

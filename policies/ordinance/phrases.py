@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
@@ -34,7 +35,8 @@ _REFERENCE = re.compile(r"<([^<>&…]+)>")
 _SENTENCE = re.compile(r"[^。!?\n]+")
 # Words that leave a statement what it is: 渡している, 渡します, 渡していただく are all 渡す.
 _SILENT = frozenset({"て", "ます", "居る", "た", "です", "頂く", "下さる", "で御座る"})
-_NEGATIVE = {"ない": "ない", "ず": "ない", "ぬ": "ない", "無い": "ない", "まい": "ない"}
+_NEGATIVE = dict.fromkeys(("ない", "ず", "ぬ", "無い", "まい"), "ない")
+_WORDS: dict[str, str | None] = {**dict.fromkeys(_SILENT), **_NEGATIVE}
 _VOICES = frozenset({"ない", "せる", "させる", "れる", "られる"})
 _INFLECTED = frozenset({"動詞", "形容詞", "助動詞"})
 # Negative words that deny nothing.
@@ -54,6 +56,7 @@ _TOPICS = frozenset({"は", "も", "を", "が"})
 _TURNS = frozenset({"因る", "依る", "拠る", "よる", "因り", "為", "ため", "ので", "から", "場合", "とき", "時", "ば"})
 _LEADING = frozenset({"つい", "関し", "対し", "おい", "とっ"})  # についての, に対して
 _GOING_ON = frozenset({"居る", "頂く", "貰う", "置く", "有る", "ない", "無い"})
+_NOWHERE: list[Span] = []
 _LOOKAHEAD = 12
 
 
@@ -217,22 +220,21 @@ class Stream:
     """A text as its words in their normal forms, without those that change nothing; leads back to the text."""
 
     def __init__(self, reading: Reading) -> None:
-        pieces: list[str] = []
-        harmless = [match.span() for match in _NO_DENIAL.finditer(reading.view.text)]
+        words: list[str] = []
+        self.harmless = [match.span() for match in _NO_DENIAL.finditer(reading.view.text)]
         self.begins: list[int] = []  # where each word begins in the stream
         self.tokens: list[int] = []  # its number among the tokens
         at = 0
         for n, norm in enumerate(reading.norms):
-            if norm in _SILENT:
+            word = _WORDS.get(norm, norm)
+            if word is None or (word == "ない" and within(self.harmless, reading.tokens[n].start)):
                 continue
-            word = _NEGATIVE.get(norm, norm)
-            if word == "ない" and harmless and _within(harmless, reading.tokens[n].start):
-                continue
-            pieces += (word, _BETWEEN)
+            words.append(word)
             self.begins.append(at)
             self.tokens.append(n)
             at += len(word) + 1
-        self.text = "".join(pieces)
+        words.append("")
+        self.text = _BETWEEN.join(words)
 
     def token_at(self, offset: int) -> int:
         """The number of the token whose word covers an offset of the stream."""
@@ -245,15 +247,16 @@ class Hits:
     def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
         self.reading = reading
         self.text = reading.view.text
-        self.found: dict[int, list[Span]] = {}
+        self.found: defaultdict[int, list[Span]] = defaultdict(list)
         self._known: dict[int, list[Span]] = {}
         plain, of_words = lexicon.automata
+        found = self.found
         for last, (number, length) in plain.iter(self.text):
-            self.found.setdefault(number, []).append((last + 1 - length, last + 1))
-        stream, tokens = reading.derived(Stream), reading.tokens
-        for last, (number, length) in of_words.iter(stream.text):
-            first, final = stream.token_at(last + 1 - length), stream.token_at(last)
-            self.found.setdefault(number, []).append((tokens[first].start, tokens[final].end))
+            found[number].append((last + 1 - length, last + 1))
+        self._stream, tokens = reading.derived(Stream), reading.tokens
+        place = self._stream.token_at
+        for last, (number, length) in of_words.iter(self._stream.text):
+            found[number].append((tokens[place(last + 1 - length)].start, tokens[place(last)].end))
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -271,7 +274,7 @@ class Hits:
     def spans(self, node: Node) -> list[Span]:
         """All places of a phrase, in the order of the text."""
         if isinstance(node, _Literal):
-            return self.found.get(node.number, [])
+            return self.found.get(node.number, _NOWHERE)
         known = self._known.get(node.number)
         if known is None:
             known = self._known[node.number] = sorted(self._work_out(node))
@@ -320,10 +323,6 @@ class Hits:
             yield min(start for start, _ in spans), max(end for _, end in spans)
 
     @cached_property
-    def _harmless(self) -> list[Span]:
-        return [match.span() for match in _NO_DENIAL.finditer(self.text)]
-
-    @cached_property
     def _token_starts(self) -> list[int]:
         return [token.start for token in self.reading.tokens]
 
@@ -348,7 +347,7 @@ class Hits:
             if norm in words:
                 if n == first and adverbial:
                     return False
-                return not _within(self._harmless, token.start)
+                return not within(self._stream.harmless, token.start)
             before, behind = tokens[n - 1].surface, norms[n + 1] if n + 1 < len(norms) else ""
             if stepping and not _steps_over(token.pos[0], norm, token.surface, before):
                 return False
@@ -365,7 +364,7 @@ def _turns(norm: str, before: str, behind: str) -> bool:
     return norm in _TURNS or (norm == "て" and behind not in _GOING_ON and before not in _LEADING)
 
 
-def _within(spans: Sequence[Span], offset: int) -> bool:
+def within(spans: Sequence[Span], offset: int) -> bool:
     return any(start <= offset <= end for start, end in spans)
 
 
