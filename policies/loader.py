@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from policies.ordinance.library import Library
     from policies.ordinance.limits import Limits
 
 CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
@@ -62,12 +63,14 @@ class _Content:
         return []
 
 
-def load_policy(folder: Path, detectors: Sequence[Detector], limits: Limits | None = None) -> PolicySet:
+def load_policy(
+    folder: Path, detectors: Sequence[Detector], limits: Limits | None = None, library: Library | None = None
+) -> PolicySet:
     """Load every ``*.yaml`` below the folder. Raises DocumentError with every fault of every file.
 
     ``detectors`` are those that stand outside the rule files (personal information); the words
-    and checks of the files become detectors of their own. ``limits`` are the municipality's; the
-    examples of the files are always read with those of a city.
+    and checks of the files become detectors of their own. ``limits`` and the statutes of ``library``
+    are the municipality's; the examples of the files are always read with those of a city and no statutes.
     """
     documents, digest = _read(folder)
     entries = [e for d in documents for e in (*d.model.wording, *d.model.checks)]
@@ -85,8 +88,8 @@ def load_policy(folder: Path, detectors: Sequence[Detector], limits: Limits | No
         faults = list(_failing_examples(documents, detectors, wording, ordinance))
     if faults:
         raise DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
-    if limits is not None:
-        ordinance = OrdinanceDetector(checks, *shared, limits)
+    if limits is not None or library is not None:
+        ordinance = OrdinanceDetector(checks, *shared, limits, library)
     for detector in (*outside, wording, ordinance):
         digest.update(detector.revision.encode())
     return PolicySet(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from policies.finding import Finding
+from policies.ordinance.citations import Statutes
 from policies.ordinance.facts import Computed, Facts, compute
 from policies.ordinance.limits import LimitName, Limits
 from policies.ordinance.phrases import Concept, Hits, Lexicon, Phrase
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from policies.ordinance.amounts import Quantity
+    from policies.ordinance.library import Library
     from policies.ordinance.phrases import Node, Span
     from policies.reading import Reading
 
 Domain = Literal[
     "contract", "expenditure", "budget", "legislation", "procedure", "appeal", "privacy", "records", "conduct",
-    "public_relations", "property", "ai_use", "official_writing",
+    "public_relations", "property", "ai_use", "official_writing", "citation",
 ]  # fmt: skip
 Severity = Literal["info", "warn", "stop"]
 _CODE = "ordinance-3"
@@ -117,7 +119,7 @@ class DocumentKind(Strict):
 class Check(Guidance, Condition):
     """One matter: what touches it, what to confirm, with whom, under which article."""
 
-    id: Annotated[str, Field(pattern=r"^ordinance/[A-Za-z0-9][A-Za-z0-9_-]*$")] = Field(
+    id: Annotated[str, Field(pattern=r"^(ordinance|statutes)/[A-Za-z0-9][A-Za-z0-9_-]*$")] = Field(
         description="Unique name, such as `ordinance/KY-01`; stands in records."
     )
     domain: Domain = Field(description="Field of law; the kind of its findings is `ordinance.<domain>`.")
@@ -128,6 +130,11 @@ class Check(Guidance, Condition):
     )
     in_force: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
         default=None, description="Day since when the provision holds, where a change matters."
+    )
+    local: tuple[Text, ...] = Field(
+        default=(),
+        description="Articles of the municipality's own ordinances to quote: the end of a title and words of the caption "
+        "or text, such as `契約規則 随意契約`.",
     )
     source: Text | None = Field(default=None, description="Where figures come from, and whether that was verified.")
     also: tuple[Condition, ...] = Field(default=(), description="Further conditions, any of which touches the matter.")
@@ -159,20 +166,33 @@ class OrdinanceDetector:
         concepts: Sequence[Concept] = (),
         documents: Sequence[DocumentKind] = (),
         limits: Limits | None = None,
+        library: Library | None = None,
     ) -> None:
         self._lexicon = Lexicon(concepts)
         self._limits = limits or Limits()
+        self._library = library
+        self._example = Statutes()
         self._checks = [(check, [_Compiled(c, self._lexicon) for c in check.conditions]) for check in checks]
         self._documents = {document.id: _Kind(document, self._lexicon) for document in documents}
         self._always, self._triggers = self._index()
         self.kinds = frozenset(check.kind for check in checks)
         parts = [_CODE, repr(self._limits)]
         parts += [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
-        self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        self._revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+    @property
+    def revision(self) -> str:
+        """Changes with the checks, with the municipality's limits, and with the statutes that are loaded."""
+        return f"{self._revision}{self._statutes.revision}"
+
+    @property
+    def _statutes(self) -> Statutes:
+        return self._library.statutes if self._library else self._example
 
     def detect(self, reading: Reading) -> list[Finding]:
         """One finding for each check that is touched, at its first phrase."""
-        draft = _Draft(reading, self._lexicon, self._limits, self._documents)
+        draft = _Draft(reading, self._lexicon, self._documents)
+        draft.limits, draft.statutes = self._limits, self._statutes
         # Most checks have nothing to do with a text: only those of whose phrases something stands there are asked.
         asked = set(self._always).union(*(self._triggers.get(number, ()) for number in draft.hits.found))
         findings = []
@@ -218,10 +238,12 @@ class _Kind:
 class _Draft:
     """One text: where the phrases stand, its figures, the kinds of document that it is."""
 
-    def __init__(self, reading: Reading, lexicon: Lexicon, limits: Limits, kinds: dict[str, _Kind]) -> None:
+    limits: Limits
+    statutes: Statutes
+
+    def __init__(self, reading: Reading, lexicon: Lexicon, kinds: dict[str, _Kind]) -> None:
         self.hits = Hits(reading, lexicon)
         self.facts = reading.derived(Facts)
-        self.limits = limits
         self.whole = (0, len(reading.view.text))
         self._kinds = kinds
         self._is: dict[str, bool] = {}
@@ -274,7 +296,7 @@ class _Compiled:
     def _touched(self, draft: _Draft) -> Sequence[Span]:
         computed = None
         if self._condition.computed and (
-            computed := compute(self._condition.computed, draft.facts, draft.limits)
+            computed := compute(self._condition.computed, draft.facts, draft.limits, draft.statutes)
         ) is None:
             return ()
         if not self.any:

@@ -26,6 +26,7 @@ from policies.ordinance.dates import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from policies.ordinance.citations import Statutes
     from policies.ordinance.limits import ContractKind, Limits
     from policies.reading import Reading
 
@@ -33,7 +34,7 @@ Place = tuple[int, int] | None
 Computed = Literal[
     "wrong_weekday", "wrong_era", "long_sentence", "late_promulgation", "late_budget", "amended_after_year",
     "decided_after_start", "short_opinion_period", "several_years", "small_yen_limits", "high_fine", "high_penalty",
-    "old_council_article", "western_punctuation", "kanji_numbers",
+    "old_council_article", "western_punctuation", "kanji_numbers", "unknown_article", "repealed_article",
 ]  # fmt: skip
 
 LONGEST_SENTENCE = 120
@@ -131,8 +132,11 @@ class Facts:
         return min(ways, default=(0, "other"))[1]
 
 
-def compute(name: Computed, facts: Facts, limits: Limits) -> Place:
+def compute(name: Computed, facts: Facts, limits: Limits, statutes: Statutes) -> Place:
     """Where a condition that has to be worked out holds; None where it does not."""
+    if name in {"unknown_article", "repealed_article"}:
+        found = (c for c, repealed in statutes.wrong(facts.text) if repealed is (name == "repealed_article"))
+        return next(((citation.start, citation.end) for citation in found), None)
     return _COMPUTED[name](facts, limits)
 
 
