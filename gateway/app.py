@@ -17,13 +17,14 @@ from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
 from gateway.proxy import Gateway
-from gateway.routes import inference, leaderboard, models, ops
+from gateway.routes import inference, leaderboard, models, ops, statutes
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
 from metrics.store import Store
 from policies.loader import load_policy
+from policies.ordinance.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -54,6 +55,7 @@ class House:
     recorder: Recorder
     instruments: Instruments
     gateway: Gateway
+    library: Library
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -85,7 +87,8 @@ def build_house(
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
     the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
     """
-    policy = load_policy(config.policies.directory, detectors)
+    library = Library(config.statutes_index)
+    policy = load_policy(config.policies.directory, detectors, config.limits, library)
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
     inspector = Inspector(
@@ -109,6 +112,7 @@ def build_house(
         recorder=recorder,
         instruments=instruments,
         gateway=Gateway(inspector, upstreams, recorder, instruments),
+        library=library,
     )
 
 
@@ -138,6 +142,7 @@ def build_app(house: House) -> FastAPI:
     app.add_route("/readyz", ops.readyz(house), methods=["GET"])
     app.add_route("/metrics", ops.metrics(house), methods=["GET"])
     leaderboard.mount(app, house)
+    statutes.mount(app, house)
     app.add_exception_handler(ApiError, _answer)
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(Exception, _answer)

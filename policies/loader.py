@@ -15,8 +15,8 @@ from pydantic import Field, model_validator
 
 from policies.document import Document, DocumentError, Fault, load
 from policies.finding import Detector, Finding, Span
-from policies.ordinance.checks import Check, Concept, DocumentKind, OrdinanceDetector
-from policies.ordinance.phrases import circular, undefined
+from policies.ordinance.checks import Check, DocumentKind, OrdinanceDetector
+from policies.ordinance.phrases import Concept, circular, undefined
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
 from policies.schema import ContentExample, Guidance, PolicyRule, Strict
@@ -142,34 +142,43 @@ def _duplicates(documents: Sequence[Document[PolicyFile]]) -> Iterator[Fault]:
 
 
 def _undefined(documents: Sequence[Document[PolicyFile]]) -> Iterator[Fault]:
-    """Concepts and kinds of document that a file names and none defines, or two do; concepts that go in a circle."""
+    """Concepts and kinds of document that are defined twice or not at all; concepts that go in a circle."""
     concepts: dict[str, Concept] = {}
-    kinds: set[str] = set()
+    kinds: dict[str, DocumentKind] = {}
+    yield from _defined_twice(documents, concepts, kinds)
     for document in documents:
-        for index, concept in enumerate(document.model.concepts):
-            if concept.id in concepts:
-                yield document.fault(("concepts", index, "id"), f"the concept {concept.id} is already defined")
-            concepts[concept.id] = concept
-        for index, kind in enumerate(document.model.documents):
-            if kind.id in kinds:
-                yield document.fault(("documents", index, "id"), f"the kind of document {kind.id} is already defined")
-            kinds.add(kind.id)
-    for document in documents:
-        users = (
-            *((("concepts", n), c.phrases) for n, c in enumerate(document.model.concepts)),
-            *((("documents", n), tuple(k.phrases_used())) for n, k in enumerate(document.model.documents)),
-            *((("checks", n), tuple(c.phrases_used())) for n, c in enumerate(document.model.checks)),
-        )
-        for place, phrases in users:
+        for place, phrases in _phrases(document.model):
             for name in undefined(phrases, concepts):
                 yield document.fault(place, f"no file defines the concept {name}")
-        for n, check in enumerate(document.model.checks):
-            for condition in check.conditions:
-                for name in {*condition.documents, *condition.no_documents} - kinds:
-                    yield document.fault(("checks", n), f"no file defines the kind of document {name}")
         for n, concept in enumerate(document.model.concepts):
             if circular(concept.id, concepts):
                 yield document.fault(("concepts", n), f"the concept {concept.id} leads back to itself")
+        for n, check in enumerate(document.model.checks):
+            for name in sorted(check.documents_used() - set(kinds)):
+                yield document.fault(("checks", n), f"no file defines the kind of document {name}")
+
+
+def _defined_twice(
+    documents: Sequence[Document[PolicyFile]], concepts: dict[str, Concept], kinds: dict[str, DocumentKind]
+) -> Iterator[Fault]:
+    """Fill in what is defined; a fault for what already was."""
+    for document in documents:
+        for index, concept in enumerate(document.model.concepts):
+            if concepts.setdefault(concept.id, concept) is not concept:
+                yield document.fault(("concepts", index, "id"), f"the concept {concept.id} is already defined")
+        for index, kind in enumerate(document.model.documents):
+            if kinds.setdefault(kind.id, kind) is not kind:
+                yield document.fault(("documents", index, "id"), f"the kind of document {kind.id} is already defined")
+
+
+def _phrases(file: PolicyFile) -> Iterator[tuple[tuple[str, int], tuple[str, ...]]]:
+    """Each entry's place and the phrases that it looks for."""
+    for n, concept in enumerate(file.concepts):
+        yield ("concepts", n), concept.phrases
+    for n, kind in enumerate(file.documents):
+        yield ("documents", n), tuple(kind.phrases_used())
+    for n, check in enumerate(file.checks):
+        yield ("checks", n), tuple(check.phrases_used())
 
 
 def _unknown_kinds(documents: Sequence[Document[PolicyFile]], detectors: Sequence[Detector]) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from gateway.config import load_config
 from gateway.inspection import decide, redact
 from policies.decision import verdict
 from policies.loader import load_policy
+from policies.ordinance.library import Library
 from policies.reading import Reading
 from policies.situation import Situation
 from redaction.vault import Vault
@@ -44,7 +45,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    policy = load_policy(config.policies.directory, detectors(config.inspection.detectors))
+    library = Library(config.statutes_index)
+    outside = detectors(config.inspection.detectors)
+    policy = load_policy(config.policies.directory, outside, config.limits, library)
     where = Situation(
         department=arguments.department, model=arguments.model, zone=arguments.zone, endpoint="chat/completions"
     )

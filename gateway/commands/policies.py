@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.commands.statutes import unresolved
 from gateway.config import load_config
 from policies.loader import load_policy
+from policies.ordinance.library import Library
 
 if TYPE_CHECKING:
     import argparse
@@ -28,9 +31,19 @@ def _check(arguments: argparse.Namespace) -> int:
     """Print the revision and what it holds. Faults leave as DocumentError, each with its line."""
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
-    folder: Path = arguments.directory or load_config(arguments.config).policies.directory
-    policy = load_policy(folder, detectors(("personal_information",)))
+    known = detectors(("personal_information",))
+    if arguments.directory:
+        policy, missing = load_policy(arguments.directory, known), []
+    else:
+        config = load_config(arguments.config)
+        library = Library(config.statutes_index)
+        policy = load_policy(config.policies.directory, known, config.limits, library)
+        missing = list(unresolved(policy, library.statutes))
+    for line in missing:
+        print(line, file=sys.stderr)
     words = sum(rule.startswith("wording/") for rule in policy.entries)
     checks = len(policy.entries) - words
-    print(f"ok: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks")
-    return 0
+    print(
+        f"{'citations to mend' if missing else 'ok'}: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks"
+    )
+    return 1 if missing else 0

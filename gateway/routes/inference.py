@@ -86,7 +86,7 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     body = parse(raw)
     endpoint.check(body)
     caller = house.identity.person(caller, request.headers, body)
-    return Exchange(caller, endpoint, body, texts(body), house.policy)
+    return Exchange(caller, endpoint, body, texts(body), house.policy, statutes=house.library.statutes)
 
 
 async def _body(request: Request, server: Server) -> bytes:

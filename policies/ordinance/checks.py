@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from policies.ordinance.amounts import Quantity
     from policies.ordinance.library import Library
-    from policies.ordinance.phrases import Node, Span
+    from policies.ordinance.phrases import Span
     from policies.reading import Reading
 
 Domain = Literal[
@@ -74,7 +74,9 @@ class Condition(Strict):
     )
     documents: tuple[Text, ...] = Field(default=(), description="Kinds of document: the text must be of one of them.")
     no_documents: tuple[Text, ...] = Field(default=(), description="Kinds of document that the text must not be of.")
-    amount: Range | None = Field(default=None, description="A price in yen, tax included, in this range must stand, too.")
+    amount: Range | None = Field(
+        default=None, description="A price in yen, tax included, in this range must stand, too."
+    )
     days: Range | None = Field(default=None, description="A length of time in days in this range must stand, too.")
     months: Range | None = Field(default=None, description="A length of time in months in this range must stand, too.")
     persons: Range | None = Field(default=None, description="A number of persons in this range must stand, too.")
@@ -156,9 +158,15 @@ class Check(Guidance, Condition):
         for condition in self.also:
             yield from condition.phrases_used()
 
+    def documents_used(self) -> set[str]:
+        """Every kind of document that is named."""
+        return {name for c in self.conditions for name in (*c.documents, *c.no_documents)}
+
 
 class OrdinanceDetector:
     """Looks for the matters of all checks. Raises UnknownConceptError for a phrase that names no concept."""
+
+    reads_whole = True  # a sentence of a reply does not show what the reply lacks
 
     def __init__(
         self,
@@ -207,7 +215,8 @@ class OrdinanceDetector:
 
     def _index(self) -> tuple[tuple[int, ...], dict[int, tuple[int, ...]]]:
         """Checks that are always asked, and for each literal those that it may touch."""
-        always, owners = [], {}
+        always: list[int] = []
+        owners: dict[int, set[int]] = {}
         for n, (_, conditions) in enumerate(self._checks):
             if any(condition.untriggered for condition in conditions):
                 always.append(n)
@@ -295,9 +304,10 @@ class _Compiled:
 
     def _touched(self, draft: _Draft) -> Sequence[Span]:
         computed = None
-        if self._condition.computed and (
-            computed := compute(self._condition.computed, draft.facts, draft.limits, draft.statutes)
-        ) is None:
+        if (
+            self._condition.computed
+            and (computed := compute(self._condition.computed, draft.facts, draft.limits, draft.statutes)) is None
+        ):
             return ()
         if not self.any:
             return (computed or (0, min(1, draft.whole[1])),)
@@ -336,5 +346,3 @@ def _beyond(wanted: Range, quantity: Quantity, draft: _Draft) -> bool:
     kind = draft.facts.contract_kind(quantity.start)
     above = wanted.above is None or quantity.value > draft.limits.figure(wanted.above, kind).value
     return above and (wanted.reaching is None or quantity.value >= draft.limits.figure(wanted.reaching, kind).value)
-
-

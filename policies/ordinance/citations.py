@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
 
-from policies.ordinance.law import ARTICLE, Article, Law, bare, key_from
+from policies.ordinance.law import ARTICLE, Article, Law, bare, key_from, order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,7 +58,7 @@ _PLACE = r"第?[0-9〇一二三四五六七八九十]{1,3}[項号]"
 _BESIDE = re.compile(
     rf"[」』\s]?(?:\([^()]{{0,40}}\))?\s?{ARTICLE.pattern}(?:{_PLACE})*(?:(?:[・、]|及び|又は)(?:{_PLACE})+)*"
 )
-_NEXT = re.compile(rf"[・、,]|及び|並びに|又は|から(?=第)")
+_NEXT = re.compile(r"[・、,]|及び|並びに|又は|から(?=第)")
 _PLAIN_END = re.compile(rf"(?:{'|'.join(_OWN)})$")
 _LONGEST_OWN = 30
 
@@ -87,10 +87,8 @@ class Statutes:
         self.revision = revision
         self._articles: dict[str, dict[str, Article]] = {}
         self._names: dict[str, str] = {}
-        self._titles: dict[str, str] = {}
         for law in (EXAMPLE, *laws):  # the newest comes last and stays
             title = bare(law.title)
-            self._titles[title] = law.title
             self._articles[title] = {}
             for article in law.articles:
                 if not article.part:
@@ -119,10 +117,19 @@ class Statutes:
         """An article of a law that is loaded."""
         return self._articles.get(self._names.get(bare(law), ""), {}).get(key)
 
+    def titles(self) -> list[str]:
+        """The titles of all laws that are loaded, in their order."""
+        return [title for title in self._articles if title != EXAMPLE.title]
+
+    def articles(self, title: str) -> list[Article]:
+        """The articles of a law's main part, in their order; empty for a law that is not loaded."""
+        return sorted(self._articles.get(title, {}).values(), key=lambda article: order_of(article.key))
+
     def about(self, law: str, words: str) -> Known | None:
         """The article of a law whose caption, or else whose text, has all these words."""
-        title = self._names.get(bare(law))
-        if title is None:
+        name = bare(law)
+        title = self._names.get(name) or next((t for t in self._articles if t.endswith(name)), None)
+        if not name or title is None:
             return None
         wanted = words.split()
         articles = [a for a in self._articles[title].values() if not a.repealed]

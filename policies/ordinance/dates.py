@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from policies.ordinance.amounts import kanji
@@ -94,7 +95,7 @@ def months_of(text: str) -> list[Day]:
 def ranges(text: str, days: list[Day]) -> list[Range]:
     """Pairs of dates with から between them; the second one's year may be that of the first or the next."""
     found = []
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         between = text[first.end : last.start]
         if len(between) > _LONGEST_WAY or not _FROM_TO.search(between):
             continue

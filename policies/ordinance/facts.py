@@ -15,9 +15,9 @@ from policies.ordinance.dates import (
     Range,
     Year,
     days_of,
-    months_of,
     fiscal_year,
     fiscal_years,
+    months_of,
     ranges,
     wrong_era,
     wrong_weekday,
@@ -60,7 +60,9 @@ _DECIDED = re.compile(r"決裁日|起案日|決裁年月日|起案年月日|支�
 _SUBMIT = re.compile(r"提出|上程|付議|送付")
 _SESSION = re.compile(r"(?:の|に)?(?:定例会|臨時会|議会|補正)")
 _FISCAL_BUDGET = re.compile(r"補正予算")
-_OPINIONS = re.compile(r"意見(?:の)?(?:募集|公募|提出)|パブリック・?コメント|パブコメ|御?意見を(?:募集|お寄せ)|意見を募")
+_OPINIONS = re.compile(
+    r"意見(?:の)?(?:募集|公募|提出)|パブリック・?コメント|パブコメ|御?意見を(?:募集|お寄せ)|意見を募"
+)
 _OLD_ARTICLE = re.compile(r"(?:施行令|令)第?(?:121条の2|百二十一条の二)(?!の[2二])")
 _COUNCIL = re.compile(r"議決|契約|財産の取得")
 _COUNCILLOR = re.compile(r"議員|関係私企業|300万円")
@@ -212,7 +214,11 @@ def _decided_after_start(facts: Facts, _: Limits) -> Place:
 def _short_opinion_period(facts: Facts, _: Limits) -> Place:
     """Fewer than thirty days for opinions of the public."""
     found = [Quantity(r.start, r.end, r.days) for r in facts.ranges]
-    found += [term for term in facts.terms if facts.text.startswith(("間", "の"), term.end) or facts.text[term.end - 1] == "間"]
+    found += [
+        term
+        for term in facts.terms
+        if facts.text.startswith(("間", "の"), term.end) or facts.text[term.end - 1] == "間"
+    ]
     for topic in _OPINIONS.finditer(facts.text):
         for term in found:
             if topic.start() - 60 <= term.start <= topic.end() + 150 and 1 < term.value < OPINION_DAYS:
@@ -234,7 +240,9 @@ def _several_years(facts: Facts, _: Limits) -> Place:
 def _small_yen_limits(facts: Facts, limits: Limits) -> Place:
     """A sum that was a limit for small contracts before 1 April 2025, named as a limit."""
     del limits
-    for match in re.finditer(r"(\d{2,3})万円(?:\([^)]*\))?(?:以下|まで|未満|を上限|を超え|が上限|の範囲|が限度)", facts.text):
+    for match in re.finditer(
+        r"(\d{2,3})万円(?:\([^)]*\))?(?:以下|まで|未満|を上限|を超え|が上限|の範囲|が限度)", facts.text
+    ):
         if int(match[1]) * 10_000 in _OLD_LIMITS:
             return match.span()
     return None

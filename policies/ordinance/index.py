@@ -13,10 +13,11 @@ import sqlite3
 import unicodedata
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policies.ordinance.law import Article, Law
-from policies.ordinance.law_file import ENDINGS, LARGEST, read_law
+from policies.ordinance.law_file import ENDINGS, check_size, read_law
 from policies.ordinance.law_text import LawError
 from policies.ordinance.law_xml import Schema
 
@@ -163,7 +164,9 @@ class StatuteIndex:
                 db = sqlite3.connect(f"file:{self.path.as_posix()}?mode=ro", uri=True, timeout=5)
                 db.execute("SELECT 1 FROM laws LIMIT 1")
         except (OSError, sqlite3.Error) as error:
-            raise StatuteIndexError(f"{self.path}: cannot be opened ({error}); delete it and load the statutes again") from None
+            raise StatuteIndexError(
+                f"{self.path}: cannot be opened ({error}); delete it and load the statutes again"
+            ) from None
         return db
 
 
@@ -171,9 +174,7 @@ def _take(
     db: sqlite3.Connection, path: Path, name: str, known: tuple[int, str] | None, schema: Schema | None, done: Load
 ) -> None:  # fmt: skip
     try:
-        if path.stat().st_size > LARGEST:
-            raise LawError(f"larger than {LARGEST >> 20} MiB: split the file")
-        digest = hashlib.sha256(_FORMAT.encode() + bytes(schema is not None) + path.read_bytes()).hexdigest()
+        digest = _digest(path, schema)
         if known and known[1] == digest:
             done.unchanged.append(name)
             return
@@ -191,9 +192,17 @@ def _take(
     done.loaded.append(name)
 
 
+def _digest(path: Path, schema: Schema | None) -> str:
+    """Changes with the file, and with how it would be read. Raises LawError for what is too large to be read."""
+    check_size(path)
+    return hashlib.sha256(_FORMAT.encode() + bytes(schema is not None) + path.read_bytes()).hexdigest()
+
+
 def _keep(db: sqlite3.Connection, law: Law, name: str, digest: str) -> None:
     row = (name, digest, law.title, law.number, law.abbreviation, law.in_force)
-    added = db.execute("INSERT INTO laws (path, digest, title, number, abbreviation, in_force) VALUES (?,?,?,?,?,?)", row)
+    added = db.execute(
+        "INSERT INTO laws (path, digest, title, number, abbreviation, in_force) VALUES (?,?,?,?,?,?)", row
+    )
     for article in law.articles:
         values = (added.lastrowid, article.key, article.part, article.caption, article.heading, article.text)
         one = db.execute("INSERT INTO articles (law, key, part, caption, heading, text) VALUES (?,?,?,?,?,?)", values)
@@ -224,7 +233,7 @@ def _pairs(text: str) -> str:
         if len(word) == 1:
             pieces.append(word)
         else:
-            pieces += map("".join, zip(word, word[1:], strict=False))
+            pieces += map("".join, pairwise(word))
     return " ".join(pieces)
 
 

@@ -31,9 +31,7 @@ _MARKUP = re.compile(r"^\s*(?:<\?xml|<(?:!doctype\s+html|html|body|div|DataRoot|
 
 def read_law(path: Path, schema: Schema | None = None) -> Law:
     """The law of a file. Raises LawError for anything that it is not, OSError when it cannot be read."""
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise LawError(f"larger than {LARGEST >> 20} MiB: split the file")
+    check_size(path)
     text = decode(path.read_bytes())
     law = _parsed(text, path.suffix.lower(), schema)
     if not law.title:
@@ -41,6 +39,12 @@ def read_law(path: Path, schema: Schema | None = None) -> Law:
     if since := _SINCE.search(path.stem):  # e-Gov names its files ID_DAY_AMENDMENT
         law = replace(law, in_force=_day(*map(int, since.groups())))
     return law
+
+
+def check_size(path: Path) -> None:
+    """Raise LawError for a file that is too large to be read."""
+    if path.stat().st_size > LARGEST:
+        raise LawError(f"larger than {LARGEST >> 20} MiB: split the file")
 
 
 def decode(raw: bytes) -> str:

@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 _MARKS = re.compile(r"^(?:#{1,6}\s+|>\s?|[-*]\s+(?=第))|\*\*|__")
 _CAPTION = re.compile(r"^[(（]([^()（）]{1,80})[)）]$")
-_HEADING = re.compile(r"^第[0-9０-９〇一二三四五六七八九十百]+(?:編|章|節|款|目)(?:の[0-9０-９一二三四五六七八九十]+)?(?:[\s　].*)?$")
+_HEADING = re.compile(
+    r"^第[0-9０-９〇一二三四五六七八九十百]+(?:編|章|節|款|目)(?:の[0-9０-９一二三四五六七八九十]+)?(?:[\s　].*)?$"
+)
 _SUPPLEMENT = re.compile(r"^附[\s　]*則(?:[\s　(（].*)?$")
-_START = re.compile(rf"^{ARTICLE.pattern}(?:(?P<to>及び|、|から|乃至|ないし)第(?P<last>[^条]{{1,10}})条(?:まで)?)?(?:[\s　]+|$)")
+_START = re.compile(
+    rf"^{ARTICLE.pattern}(?:(?P<to>及び|、|から|乃至|ないし)第(?P<last>[^条]{{1,10}})条(?:まで)?)?(?:[\s　]+|$)"
+)
 _LAW_NUMBER = re.compile(
     r"(?:明治|大正|昭和|平成|令和).{1,8}年?.{0,12}(?:法律|政令|条例|規則|規程|訓令|告示|要綱|府令|省令).{0,3}第.{1,8}号"
 )
@@ -121,7 +125,8 @@ def _row_begins(keys: Sequence[str], at: int) -> bool:
 
 def _final(key: str, line: str, number: int) -> str:
     start = _START.match(line)
-    return [key, *(_others(start, key, number) if start else ())][-1]
+    others = _others(start, key, number) if start else []
+    return others[-1] if others else key
 
 
 class _Reader:

@@ -23,8 +23,16 @@ _ERAS = {"Meiji": 1867, "Taisho": 1911, "Showa": 1925, "Heisei": 1988, "Reiwa": 
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SECTIONS = ("Part", "Chapter", "Section", "Subsection", "Division")
-_NUMBERED = {"Paragraph": "ParagraphNum", "Item": "ItemTitle"} | {f"Subitem{n}": f"Subitem{n}Title" for n in range(1, 11)}
-_SENTENCES = ("ParagraphSentence", "ItemSentence", *(f"Subitem{n}Sentence" for n in range(1, 11)), "List", "TableStruct")
+_NUMBERED = {"Paragraph": "ParagraphNum", "Item": "ItemTitle"} | {
+    f"Subitem{n}": f"Subitem{n}Title" for n in range(1, 11)
+}
+_SENTENCES = (
+    "ParagraphSentence",
+    "ItemSentence",
+    *(f"Subitem{n}Sentence" for n in range(1, 11)),
+    "List",
+    "TableStruct",
+)
 _LONGEST_RANGE = 400
 
 
@@ -48,7 +56,9 @@ def from_xml(text: str, schema: Schema | None = None) -> Law:
     """A law from its XML, already decoded. Raises LawError with line and column."""
     if refused := _DOCTYPE.search(text):
         line = text.count("\n", 0, refused.start()) + 1
-        raise LawError("document types and entities are refused", line, refused.start() - text.rfind("\n", 0, refused.start()))
+        raise LawError(
+            "document types and entities are refused", line, refused.start() - text.rfind("\n", 0, refused.start())
+        )
     try:
         root = etree.fromstring(_DECLARATION.sub("", text.lstrip("\ufeff")).encode(), _parser())
     except etree.XMLSyntaxError as error:

@@ -65,9 +65,7 @@ class OwnLimits(Strict):
 def _small(*values: int, unverified: tuple[int, ...] = ()) -> dict[str, Figure]:
     kinds = ("works", "purchase", "lease_in", "sale", "lease_out", "other")
     return {
-        kind: Figure(
-            value * 10_000, _TABLE_5 + (_UNVERIFIED if n in unverified else ""), verified=n not in unverified
-        )
+        kind: Figure(value * 10_000, _TABLE_5 + (_UNVERIFIED if n in unverified else ""), verified=n not in unverified)
         for n, (kind, value) in enumerate(zip(kinds, values, strict=True))
     }
 

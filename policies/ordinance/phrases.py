@@ -50,8 +50,29 @@ _STEPPING = frozenset(
     {"為る", "出来る", "行う", "認める", "許す", "こと", "様", "もの", "為", "得る", "有る", "一切", "全て", "絶対", "決して"}
     | {"扱い", "取り扱い", "成る", "行く", "関する", "行為", "旨", "全部", "一部", "予定", "必要", "ため", "予め"}
 )  # fmt: skip
-_FORBIDS = frozenset({"ない", "禁止", "禁ずる", "禁じる", "不可", "控える", "避ける", "慎む", "断る", "厳禁", "防ぐ", "防止"})
-_LACKING = _FORBIDS | {"無し", "なし", "不要", "省く", "省略", "未定", "空欄", "割愛", "削る", "怠る", "後回し", "外す", "未", "未記入", "未実施", "未作成", "未済", "抜き"}
+_FORBIDS = frozenset(
+    {"ない", "禁止", "禁ずる", "禁じる", "不可", "控える", "避ける", "慎む", "断る", "厳禁", "防ぐ", "防止"}
+)
+_LACKING = _FORBIDS | {
+    "無し",
+    "なし",
+    "不要",
+    "省く",
+    "省略",
+    "未定",
+    "空欄",
+    "割愛",
+    "削る",
+    "怠る",
+    "後回し",
+    "外す",
+    "未",
+    "未記入",
+    "未実施",
+    "未作成",
+    "未済",
+    "抜き",
+}
 _TOPICS = frozenset({"は", "も", "を", "が"})
 _TURNS = frozenset({"因る", "依る", "拠る", "よる", "因り", "為", "ため", "ので", "から", "場合", "とき", "時", "ば"})
 _LEADING = frozenset({"つい", "関し", "対し", "おい", "とっ"})  # についての, に対して
@@ -294,13 +315,12 @@ class Hits:
             if not rows[-1]:
                 return
         for start, first_end in rows[0]:
-            end: int | None = first_end
-            sentence = self.sentence(start)
+            end, sentence = first_end, self.sentence(start)
             for gap, spans in zip(row.gaps, rows[1:], strict=True):
-                end = self._next_end(spans, end, gap, sentence)
-                if end is None:
+                if (following := self._next_end(spans, end, gap, sentence)) is None:
                     break
-            if end is not None:
+                end = following
+            else:
                 yield start, end
 
     def _next_end(self, spans: Sequence[Span], end: int, gap: int, sentence: int) -> int | None:
@@ -356,7 +376,6 @@ class Hits:
         return False
 
 
-
 def _turns(norm: str, before: str, behind: str) -> bool:
     """Whether what follows speaks of something else: 軽微な変更 のため、 意見公募は省略する."""
     if norm == "、":
@@ -365,6 +384,7 @@ def _turns(norm: str, before: str, behind: str) -> bool:
 
 
 def within(spans: Sequence[Span], offset: int) -> bool:
+    """Whether an offset lies in one of the spans."""
     return any(start <= offset <= end for start, end in spans)
 
 
@@ -372,7 +392,7 @@ def _steps_over(pos: str, norm: str, surface: str, before: str) -> bool:
     """Whether a denial may still follow behind this word: 再委託 は 、 一切 行わ ない."""
     if pos in _FUNCTION_WORDS or norm in _STEPPING or norm in _SILENT:
         return True
-    return surface == "、" and before in _TOPICS or surface in {"」", "』", ")", "("}
+    return (surface == "、" and before in _TOPICS) or surface in {"」", "』", ")", "("}
 
 
 def undefined(phrases: Iterable[str], concepts: Mapping[str, Any]) -> Iterator[str]:
