@@ -31,12 +31,13 @@ from gateway.policy.history import History
 from gateway.policy.live import Live
 from gateway.policy.source import Source
 from gateway.proxy import Gateway
-from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops
+from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops, statutes
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
 from metrics.store import Store
+from policies.ordinance.library import Library
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -81,6 +82,7 @@ class House:
     reader: Reader
     audit: Audit
     live: Live
+    library: Library
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -117,7 +119,8 @@ def build_house(
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
     the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
     """
-    source = Source(config, detectors)
+    library = Library(config.statutes_index)
+    source = Source(config, detectors, library)
     policy = source.load({})
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
@@ -149,6 +152,7 @@ def build_house(
         reader=Reader(config.documents),
         audit=audit,
         live=live,
+        library=library,
     )
     return house
 
@@ -184,6 +188,7 @@ def build_app(house: House) -> FastAPI:
     app.add_route("/metrics", ops.metrics(house), methods=["GET"])
     leaderboard.mount(app, house)
     coverage.mount(app, house, ENDPOINTS)
+    statutes.mount(app, house)
     app.add_exception_handler(ApiError, _answer)
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(Exception, _answer)

@@ -14,6 +14,8 @@ from pydantic import Field, field_validator, model_validator
 from gateway.documents.limits import Limits
 from gateway.upstreams.base import Deployment
 from policies.document import load
+from policies.ordinance.limits import Entity, OwnLimits
+from policies.ordinance.limits import Limits as LegalLimits
 from policies.schema import Strict, Text
 
 MEBIBYTE = 1 << 20
@@ -23,8 +25,22 @@ class Municipality(Strict):
     """Whose gateway this is."""
 
     name: Text = Field(default="（自治体名未設定）", description="Name as pages and exports show it.")
+    kind: Entity = Field(
+        default="city",
+        description="`prefecture`, `designated_city`, `city` or `town_village`: whose limits of law the checks compare with.",
+    )
     code: str = Field(
         default="", pattern=r"^(\d{6})?$", description="全国地方公共団体コード, six digits; may be empty."
+    )
+
+
+class Ordinance(Strict):
+    """What the ordinance checks compare with, and the statutes that they quote."""
+
+    limits: OwnLimits = Field(default=OwnLimits(), description="The municipality's own limits.")
+    statutes: Path = Field(
+        default=Path("statutes"),
+        description="Folder of laws and ordinances that `statutes load` reads (XML of e-Gov, HTML, Markdown, plain text).",
     )
 
 
@@ -116,6 +132,7 @@ class Config(Strict):
         default="Asia/Tokyo", description="Where a day begins. Japan has one time; another zone is an error."
     )
     policies: Policies = Field(default=Policies(), description="Which rules hold.")
+    ordinance: Ordinance = Field(default=Ordinance(), description="What the ordinance checks compare with and quote.")
     inspection: Inspection = Field(default=Inspection(), description="How texts are read.")
     documents: Limits = Field(default=Limits(), description="How attached documents are read.")
     identity: Identity = Field(default=Identity(), description="How persons are told apart.")
@@ -144,6 +161,16 @@ class Config(Strict):
                     raise ValueError(f"fallbacks name the model {wanted}, which no deployment serves")
         return self
 
+    @property
+    def limits(self) -> LegalLimits:
+        """What the ordinance checks compare with."""
+        return LegalLimits(self.municipality.kind, self.ordinance.limits)
+
+    @property
+    def statutes_index(self) -> Path:
+        """The file of the statutes that are loaded."""
+        return self.data_dir / "statutes.sqlite3"
+
 
 def load_config(path: Path) -> Config:
     """Read and validate the file, paths made absolute. Raises ``policies.document.DocumentError``."""
@@ -159,5 +186,6 @@ def load_config(path: Path) -> Config:
             "policies": config.policies.model_copy(
                 update={"directory": base / config.policies.directory, "own": base / config.policies.own}
             ),
+            "ordinance": config.ordinance.model_copy(update={"statutes": base / config.ordinance.statutes}),
         }
     )

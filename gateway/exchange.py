@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from policies.decision import Action, Decision, verdict
+from policies.ordinance.citations import Statutes
 from policies.situation import Place, worst_zone
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Exchange:
     deployment: Any = None
     usage: tuple[int, int] | None = None
     first_token_ms: float | None = None
+    statutes: Statutes = field(default_factory=Statutes, repr=False)
     id: str = field(default_factory=lambda: new_id())  # noqa: PLW0108, defined below
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _begun: float = field(default_factory=time.perf_counter)

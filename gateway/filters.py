@@ -7,6 +7,7 @@ never on the pieces. A whole reply is ``feed(all) + close()``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.endpoints.json_text import JsonText
@@ -112,6 +113,9 @@ class _Codec(Protocol):
 class Screen:
     """Detect, decide, change, sentence by sentence: a sentence is shown when it has been judged.
 
+    What only the whole text shows (that a clause is missing) is judged at its end, when it has been shown: it can be
+    reported, but neither masked nor taken back.
+
     ``record`` is told the decisions of each sentence with its number, from 1. A sentence that is
     blocked ends the text; ``reason`` says to the reader why.
     """
@@ -122,10 +126,12 @@ class Screen:
         decide: Callable[[Sequence[Finding]], Sequence[Decision]],
         record: Callable[[int, Sequence[Decision]], None],
         reason: Callable[[Decision], str],
+        whole: Callable[[Reading], Sequence[Finding]] | None = None,
     ) -> None:
-        self._detect, self._decide, self._record, self._reason = detect, decide, record, reason
+        self._detect, self._decide, self._record, self._reason, self._whole = detect, decide, record, reason, whole
         self._held = ""
-        self._sentence = 0
+        self._sentences: list[str] = []
+        self._ends: list[int] = []
         self.stopped: str | None = None
 
     def reads(self, text: str) -> bool:
@@ -150,13 +156,16 @@ class Screen:
         released: list[str] = []
         if held and self.stopped is None:
             self._judge(held, released)
+        if self._whole is not None and self._sentences and self.stopped is None:
+            self._judge_whole(self._whole)
         return "".join(released)
 
     def _judge(self, sentence: str, released: list[str]) -> bool:
         """Release the sentence as it may be shown; False when it ends the text."""
-        self._sentence += 1
+        self._sentences.append(sentence)
+        self._ends.append((self._ends[-1] if self._ends else 0) + len(sentence))
         decisions = self._decide(self._detect(Reading(sentence)))
-        self._record(self._sentence, decisions)
+        self._record(len(self._sentences), decisions)
         # Nobody can take a reply back into the building: what must not be shown outside it is
         # the request's matter, so in a reply only a block ends the text.
         if blocked := next((d for d in decisions if d.action is Action.BLOCK), None):
@@ -164,6 +173,13 @@ class Screen:
             return False
         released.append(mask(sentence, decisions))
         return True
+
+    def _judge_whole(self, detect: Callable[[Reading], Sequence[Finding]]) -> None:
+        decisions = self._decide(detect(Reading("".join(self._sentences))))
+        for decision in decisions:
+            self._record(bisect_right(self._ends, decision.finding.span.start) + 1, [decision])
+        if blocked := next((d for d in decisions if d.action is Action.BLOCK), None):
+            self.stopped = self._reason(blocked)
 
 
 def mask(text: str, decisions: Sequence[Decision]) -> str:

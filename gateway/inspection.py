@@ -18,7 +18,7 @@ from policies.decision import Action, Decision
 from policies.finding import Finding, Span
 from policies.reading import Reading
 from policies.routing import route
-from policies.ruleset import PolicySet, edits
+from policies.ruleset import Part, PolicySet, edits
 from policies.situation import Situation
 from redaction.spread import Known
 from redaction.vault import Vault
@@ -45,16 +45,16 @@ class FindingCache:
         self._found: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def detect(self, policy: PolicySet, reading: Reading) -> tuple[Finding, ...]:
+    def detect(self, policy: PolicySet, reading: Reading, part: Part = "all") -> tuple[Finding, ...]:
         """What the policy's detectors find, from memory where the text was read before."""
         digest = hashlib.blake2b(reading.text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=24)
-        digest.update(policy.detection_revision.encode())
+        digest.update(f"{part} {policy.detection_revision}".encode())
         key = digest.digest()
         with self._lock:
             if (known := self._found.get(key)) is not None:
                 self._found.move_to_end(key)
                 return known
-        found = tuple(policy.detect(reading))
+        found = tuple(policy.detect(reading, part))
         with self._lock:
             self._found[key] = found
             while len(self._found) > self._entries:
@@ -120,9 +120,9 @@ class Inspector:
         except Exception:  # noqa: BLE001, the one door: a detector may raise anything
             raise Unavailable("文面の検査に失敗したため、送信していません。", code="inspection_failed") from None
 
-    def detect(self, policy: PolicySet, reading: Reading) -> tuple[Finding, ...]:
+    def detect(self, policy: PolicySet, reading: Reading, part: Part = "all") -> tuple[Finding, ...]:
         """Findings of one text (on a worker's thread)."""
-        return self._cache.detect(policy, reading)
+        return self._cache.detect(policy, reading, part)
 
     def _inspect(self, exchange: Exchange, places: Sequence[Place]) -> None:
         parts, policy = exchange.texts.parts, exchange.policy

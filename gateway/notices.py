@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from policies.decision import Action
+from policies.ordinance.checks import Check
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
     from gateway.exchange import Exchange, Judged
     from policies.decision import Decision
+    from policies.ordinance.citations import Statutes
     from policies.ruleset import PolicySet
+
+DOMAINS = {
+    "contract": "契約",
+    "expenditure": "支出・収入",
+    "budget": "予算",
+    "legislation": "条例・規則",
+    "procedure": "行政手続",
+    "appeal": "不服申立て",
+    "privacy": "個人情報",
+    "records": "文書・情報公開",
+    "conduct": "服務・選挙",
+    "public_relations": "人権・広報",
+    "property": "財産",
+    "ai_use": "AIの利用",
+    "official_writing": "公用文",
+    "citation": "法令の引用",
+}
+"""The fields of ordinance checks as staff read them."""
 
 _NOBODY_DECIDES = "規程に定めのない種類の情報が見つかったため、送信を止めました。"
 
@@ -43,15 +64,18 @@ def notices(exchange: Exchange) -> list[dict[str, Any]]:
     for judged in exchange.judged:
         if not _told(judged, exchange.policy):
             continue
-        key = (judged.direction, judged.where, judged.sentence, judged.decision.rule, judged.decision.finding.rule)
-        notice = found.setdefault(key, _notice(judged, exchange.policy))
+        key: tuple[Any, ...] = (judged.direction, judged.where, judged.sentence)
+        key = (*key, judged.decision.rule, judged.decision.finding.rule)
+        if isinstance(exchange.policy.guidance(judged.decision.rule), Check):
+            key = (judged.decision.rule,)  # a matter is raised once, where it first stands
+        notice = found.setdefault(key, _notice(judged, exchange))
         notice["count"] += 1
     return list(found.values())
 
 
-def _notice(judged: Judged, policy: PolicySet) -> dict[str, Any]:
+def _notice(judged: Judged, exchange: Exchange) -> dict[str, Any]:
     decision = judged.decision
-    guidance = policy.guidance(decision.rule)
+    guidance = exchange.policy.guidance(decision.rule)
     notice = {
         "direction": judged.direction,
         "where": judged.where,
@@ -63,9 +87,36 @@ def _notice(judged: Judged, policy: PolicySet) -> dict[str, Any]:
         "better": guidance.better if guidance else None,
         "basis": decision.basis,
         "consult": guidance.consult if guidance else None,
+        **(_matter(guidance, exchange.statutes) if isinstance(guidance, Check) else {}),
         "count": 0,
     }
     return {name: value for name, value in notice.items() if value is not None}
+
+
+def _matter(check: Check, statutes: Statutes) -> dict[str, Any]:
+    """What an ordinance check says beside its message: its field, and the articles as they stand in the statutes."""
+    return {
+        "domain": DOMAINS[check.domain],
+        "title": check.title,
+        "severity": check.severity,
+        "source": check.source,
+        "articles": [
+            {
+                "law": known.law,
+                "article": known.article.name,
+                "caption": known.article.caption,
+                "text": known.article.excerpt,
+                "link": link(known.law, known.article.key),
+            }
+            for known in statutes.quotes(check.basis or "", check.local)
+        ]
+        or None,
+    }
+
+
+def link(law: str, key: str) -> str:
+    """The path of an article's page."""
+    return f"/statutes/{quote(law, safe='')}/{key}"
 
 
 def refusal(decisions: Iterable[Decision], policy: PolicySet) -> str:
@@ -107,7 +158,7 @@ def interruption(policy: PolicySet, decision: Decision) -> str:
 
 def footnote(exchange: Exchange, group: Hashable) -> str:
     """Notices that the policy wants below the answer, as plain text; "" where there are none."""
-    sides: dict[str, dict[str, None]] = {}  # what is said of the request and of the reply is said once
+    sides: dict[tuple[str, str], dict[str, None]] = {}  # what is said of the request and of the reply is said once
     for judged in exchange.judged:
         guidance = exchange.policy.guidance(judged.decision.rule)
         if judged.group not in {None, group} or guidance is None or not guidance.footnote:
@@ -118,9 +169,24 @@ def footnote(exchange: Exchange, group: Hashable) -> str:
         more += [f"合議先: {guidance.consult}"] if guidance.consult else []
         more += [f"言い換え: {guidance.better}"] if guidance.better else []
         text = guidance.message + (f"（{'／'.join(more)}）" if more else "")
-        sides.setdefault(text, {})["依頼文" if judged.direction == "request" else "回答"] = None
-    lines = [f"・{'と'.join(where)}：{text}" for text, where in sides.items()]
+        domain = ""
+        if isinstance(guidance, Check):
+            domain, text = DOMAINS[guidance.domain], text + _quotation(guidance, exchange.statutes)
+        sides.setdefault((domain, text), {})["依頼文" if judged.direction == "request" else "回答"] = None
+    lines: list[str] = []
+    for domain in dict.fromkeys(domain for domain, _ in sides):  # matters of one field stand together
+        lines += [f"〔{domain}〕"] if domain else []
+        lines += [f"・{'と'.join(where)}：{text}" for (field, text), where in sides.items() if field == domain]
     return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(lines) if lines else ""
+
+
+def _quotation(check: Check, statutes: Statutes) -> str:
+    """The first article that belongs to a check, quoted: the municipality's own before the law's."""
+    for known in statutes.quotes(check.basis or "", check.local):
+        caption = f"（{known.article.caption}）" if known.article.caption else ""
+        place = f"{known.law}{known.article.name}{caption}"
+        return f"\n　{place}「{known.article.excerpt}」 {link(known.law, known.article.key)}"
+    return ""
 
 
 def _reasons(decisions: Iterable[Decision], policy: PolicySet) -> list[str]:

@@ -7,6 +7,7 @@ import logging
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway import notices
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from metrics.recorder import Recorder
     from policies.finding import Finding
     from policies.reading import Reading
+    from policies.ruleset import Part
     from policies.situation import Zone
 
 log = logging.getLogger("sekimori.proxy")
@@ -235,10 +237,10 @@ class Gateway:
     def _screen(self, exchange: Exchange, part: TextPart) -> Screen:
         policy, where, group = exchange.policy, f"reply{part.path}", part.key[0]
 
-        def detect(reading: Reading) -> Sequence[Finding]:
+        def detect(reading: Reading, part: Part = "sentence") -> Sequence[Finding]:
             """Everything but what touches a token of ours: that is no text of the model's."""
             tokens = list(exchange.vault.spans(reading.text)) if exchange.vault else []
-            found = self.inspector.detect(policy, reading)
+            found = self.inspector.detect(policy, reading, part)
             return [f for f in found if not any(f.span.start < end and start < f.span.end for start, end in tokens)]
 
         def decide(findings: Sequence[Finding]) -> Sequence[Decision]:
@@ -250,7 +252,7 @@ class Gateway:
         def reason(decision: Decision) -> str:
             return notices.interruption(policy, decision)
 
-        return Screen(detect, decide, record, reason)
+        return Screen(detect, decide, record, reason, partial(detect, part="whole"))
 
     def _close(self, exchange: Exchange, outcome: Outcome, status: int) -> None:
         """Close the record, if it was opened. Runs in ``finally``: it neither waits nor raises."""

@@ -7,7 +7,7 @@ named by file, line and column.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +17,8 @@ from pydantic import Field, model_validator
 from policies.document import DocumentError, Fault
 from policies.finding import Detector, Finding, Span
 from policies.layers import Layers, Named, Placed, read_layers
-from policies.ordinance.checks import Check, OrdinanceDetector
+from policies.ordinance.checks import Check, DocumentKind, OrdinanceDetector
+from policies.ordinance.phrases import Concept, circular, undefined
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
 from policies.schema import ContentExample, Guidance, MatrixRow, PolicyRule, Strict
@@ -26,6 +27,9 @@ from policies.wording import WordEntry, WordingDetector
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from policies.ordinance.library import Library
+    from policies.ordinance.limits import Limits
 
 CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
 """Kinds of parts that nobody here can read as text: found by the door, not by a detector."""
@@ -38,18 +42,19 @@ class PolicyFile(Strict):
     rules: tuple[PolicyRule, ...] = Field(default=(), description="Decisions over kinds of findings.")
     wording: tuple[WordEntry, ...] = Field(default=(), description="Expressions to avoid, with their reason.")
     checks: tuple[Check, ...] = Field(default=(), description="Matters of law and ordinance to confirm.")
-
+    concepts: tuple[Concept, ...] = Field(default=(), description="Lists of phrasings that checks name as `<id>`.")
+    documents: tuple[DocumentKind, ...] = Field(default=(), description="Kinds of document that checks name.")
     matrix: tuple[MatrixRow, ...] = Field(default=(), description="Which class of material may go where.")
 
     @model_validator(mode="after")
     def _not_empty(self) -> PolicyFile:
         if not any(self.lists().values()):
-            raise ValueError("the file has no rules, wording, checks or matrix")
+            raise ValueError("the file has no rules, wording, checks, concepts, documents or matrix")
         return self
 
     def lists(self) -> Mapping[str, Sequence[Named]]:
         """Everything that has an id, by the name of its list."""
-        return {"rules": self.rules, "wording": self.wording, "checks": self.checks, "matrix": self.matrix}
+        return {name: getattr(self, name) for name in type(self).model_fields if name != "version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,36 +70,55 @@ class _Content:
         return []
 
 
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What the municipality brings to the rules.
+
+    ``names`` are those that ``models`` and ``regions`` of a rule may name, where they are known; ``limits`` and the
+    statutes of ``library`` are what the ordinance checks compare with and quote.
+    """
+
+    names: Mapping[str, Collection[str]] = field(default_factory=dict)
+    limits: Limits | None = None
+    library: Library | None = None
+
+
 def load_policy(
     folder: Path,
     detectors: Sequence[Detector],
+    local: Local | None = None,
     *,
     profile: str = "standard",
     own: Mapping[str, str] = MappingProxyType({}),
-    names: Mapping[str, Collection[str]] = MappingProxyType({}),
     run_examples: bool = True,
 ) -> PolicySet:
     """Load every ``*.yaml`` below the folder, the profile's over them, and over both the administrator's ``own``.
 
     ``detectors`` are those that stand outside the rule files (personal information); the words and
-    checks of the files become detectors of their own. ``own`` is text by file name. ``names`` are those
-    that ``models``, ``endpoints`` and ``regions`` of a rule may name, where they are known. Without
-    ``run_examples`` they are taken on trust: for a content that was loaded before.
+    checks of the files become detectors of their own. ``own`` is text by file name. Without
+    ``run_examples`` they are taken on trust: for a content that was loaded before. The examples are always
+    read with the limits of a city and no statutes.
     Raises DocumentError with every fault of every file.
     """
+    local = local or Local()
     layers = read_layers(folder, PolicyFile, profile=profile, own=own)
     placed = layers.in_force()
+    if faults := [*layers.duplicates(), *_undefined(placed)]:
+        raise _sorted(faults)
     rules = tuple(p.entry for p in placed if p.list == "rules")
     entries = [p.entry for p in placed if p.list in {"wording", "checks"}]
     wording = WordingDetector([p.entry for p in placed if p.list == "wording"])
-    ordinance = OrdinanceDetector([p.entry for p in placed if p.list == "checks"])
+    checks, concepts, kinds = ([p.entry for p in placed if p.list == of] for of in ("checks", "concepts", "documents"))
+    ordinance = OrdinanceDetector(checks, concepts, kinds)
     outside = (*detectors, _Content())
-    faults = [*layers.duplicates(), *_unknown_kinds(placed, (*outside, wording, ordinance))]
-    faults += [*_unknown_names(placed, names), *_uncovered(folder, rules, outside)]
+    faults = [*_unknown_kinds(placed, (*outside, wording, ordinance)), *_unknown_names(placed, local.names)]
+    faults += _uncovered(folder, rules, outside)
     if run_examples and not faults:
         faults = list(_failing_examples(placed, detectors, wording, ordinance))
     if faults:
-        raise DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
+        raise _sorted(faults)
+    if local.limits is not None or local.library is not None:
+        ordinance = OrdinanceDetector(checks, concepts, kinds, local.limits, local.library)
     return PolicySet(
         _revision(layers, (*outside, wording, ordinance)),
         rules,
@@ -104,11 +128,36 @@ def load_policy(
     )
 
 
+def _sorted(faults: Sequence[Fault]) -> DocumentError:
+    return DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
+
+
 def _revision(layers: Layers, detectors: Sequence[Detector]) -> str:
     digest = hashlib.sha256(layers.digest)
     for detector in detectors:
         digest.update(detector.revision.encode())
     return digest.hexdigest()[:12]
+
+
+def _undefined(placed: Sequence[Placed]) -> Iterator[Fault]:
+    """Concepts and kinds of document that are not defined; concepts that go in a circle."""
+    concepts: dict[str, Concept] = {p.entry.id: p.entry for p in placed if p.list == "concepts"}
+    kinds = {p.entry.id for p in placed if p.list == "documents"}
+    for one in placed:
+        for name in undefined(_phrases(one), concepts):
+            yield one.fault(f"no file defines the concept {name}")
+        if one.list == "concepts" and circular(one.entry.id, concepts):
+            yield one.fault(f"the concept {one.entry.id} leads back to itself")
+        if one.list == "checks":
+            for name in sorted(one.entry.documents_used() - kinds):
+                yield one.fault(f"no file defines the kind of document {name}")
+
+
+def _phrases(one: Placed) -> tuple[str, ...]:
+    """The phrases that an entry looks for."""
+    if one.list == "concepts":
+        return tuple(one.entry.phrases)
+    return tuple(one.entry.phrases_used()) if one.list in {"documents", "checks"} else ()
 
 
 def _unknown_kinds(placed: Sequence[Placed], detectors: Sequence[Detector]) -> Iterator[Fault]:

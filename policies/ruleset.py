@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from policies.classification import UNSTATED
 from policies.decision import Action, Decision
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from policies.reading import Reading
     from policies.schema import Guidance, MatrixRow, PolicyRule
     from policies.situation import Place, Situation
+
+Part = Literal["all", "sentence", "whole"]
 
 UNCOVERED = "policy/uncovered"
 """The rule that decides when no rule does: the exchange is blocked."""
@@ -102,9 +104,18 @@ class PolicySet:
         """Names what the detectors would find: the key under which findings may be kept."""
         return "+".join(detector.revision for detector in self.detectors)
 
-    def detect(self, reading: Reading) -> list[Finding]:
-        """Everything that any detector finds in a text. Raises whatever a detector raises."""
-        return sorted(finding for detector in self.detectors for finding in detector.detect(reading))
+    def detect(self, reading: Reading, part: Part = "all") -> list[Finding]:
+        """Everything that any detector finds in a text. Raises whatever a detector raises.
+
+        Some detectors have to see a text whole, since what it lacks matters as much as what it says: with ``part``
+        either those alone are asked (``whole``), or all others (``sentence``).
+        """
+        asked = (
+            detector
+            for detector in self.detectors
+            if part == "all" or getattr(detector, "reads_whole", False) is (part == "whole")
+        )
+        return sorted(finding for detector in asked for finding in detector.detect(reading))
 
     def decide(self, findings: Iterable[Finding], situation: Situation, *others: Situation) -> tuple[Decision, ...]:
         """One decision for each finding, in the findings' order; the strongest action wins.

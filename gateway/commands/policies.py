@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.commands.listing import columns
+from gateway.commands.statutes import unresolved
 from gateway.config import load_config
 from gateway.policy.cases import read_cases, run_cases
 from gateway.policy.comparison import TextsError, compare, examples, of_cases, of_lines
@@ -15,12 +16,14 @@ from gateway.policy.source import Source
 from gateway.policy.trial import Trial, try_text
 from policies.classification import CLASSES
 from policies.layers import read_own
+from policies.ordinance.library import Library
 from policies.situation import Situation
 
 if TYPE_CHECKING:
     import argparse
 
     from gateway.commands import Commands
+    from gateway.config import Config
     from policies.ruleset import PolicySet
 
 _ACTIONS = {"allow": "そのまま", "flag": "注意", "redact": "置換", "confine": "庁内のみ", "block": "停止"}
@@ -68,28 +71,31 @@ def _situation_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="as one JSON object")
 
 
-def _source(arguments: argparse.Namespace) -> Source:
+def _source(arguments: argparse.Namespace) -> tuple[Config, Source]:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    return Source(config, detectors(config.inspection.detectors))
+    return config, Source(config, detectors(config.inspection.detectors), Library(config.statutes_index))
 
 
 def _check(arguments: argparse.Namespace) -> int:
     """Print the revision and what it holds. Faults leave as DocumentError, each with its line."""
-    source = _source(arguments)
+    config, source = _source(arguments)
     policy = source.load(read_own(arguments.directory) if arguments.directory else source.own())
+    missing = list(unresolved(policy, Library(config.statutes_index).statutes))
+    for line in missing:
+        print(line, file=sys.stderr)
     words = sum(rule.startswith("wording/") for rule in policy.entries)
     checks = len(policy.entries) - words
     print(
-        f"ok: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks, "
+        f"{'citations to mend' if missing else 'ok'}: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks, "
         f"{len(policy.matrix)} matrix rows"
     )
-    return 0
+    return 1 if missing else 0
 
 
 def _test(arguments: argparse.Namespace) -> int:
-    source = _source(arguments)
+    _, source = _source(arguments)
     policy = source.load(source.own())
     report = run_cases(policy, read_cases(arguments.files))
     for fault in report.faults:
@@ -111,7 +117,7 @@ def _names(policy: PolicySet) -> frozenset[str]:
 
 
 def _trial(arguments: argparse.Namespace) -> tuple[PolicySet, str, Trial]:
-    source = _source(arguments)
+    _, source = _source(arguments)
     policy = source.load(source.own())
     text = sys.stdin.read() if arguments.text is None else arguments.text
     where = Situation(
@@ -210,7 +216,7 @@ def _try(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    source = _source(arguments)
+    _, source = _source(arguments)
     before, after = (source.load(read_own(folder)) for folder in (arguments.before, arguments.after))
     try:
         texts = of_lines(arguments.texts) if arguments.texts else ()

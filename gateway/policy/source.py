@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.layers import read_own
-from policies.loader import load_policy
+from policies.loader import Local, load_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gateway.config import Config
     from policies.finding import Detector
+    from policies.ordinance.library import Library
     from policies.ruleset import PolicySet
     from policies.situation import Place
 
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 class Source:
     """Loads the policy that the configuration names. Holds the detectors, and nothing of a policy."""
 
-    def __init__(self, config: Config, detectors: Sequence[Detector]) -> None:
+    def __init__(self, config: Config, detectors: Sequence[Detector], library: Library | None = None) -> None:
         self._config, self._detectors = config, tuple(detectors)
-        self._names = {
+        names = {
             "models": frozenset(deployment.model for deployment in config.deployments),
             "regions": frozenset(deployment.region for deployment in config.deployments),
         }
+        self._local = Local(names, config.limits, library)
 
     def own(self) -> dict[str, str]:
         """The municipality's own files as they lie in their folder. Raises DocumentError."""
@@ -36,9 +38,9 @@ class Source:
         return load_policy(
             chosen.directory,
             self._detectors,
+            self._local,
             profile=chosen.profile,
             own=own,
-            names=self._names,
             run_examples=run_examples,
         )
 

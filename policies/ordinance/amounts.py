@@ -1,4 +1,4 @@
-"""Sums of money and numbers of days in a text, in every notation of Japanese official documents."""
+"""Sums of money, and numbers of days, months and persons in a text, in every notation of Japanese official documents."""
 
 from __future__ import annotations
 
@@ -17,11 +17,26 @@ _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,16})(?:\.\d{1,8})?"
 _NUMBER = rf"(?:{_ARABIC}(?:[十百千][万億兆]?|[万億兆])){{1,8}}(?:{_ARABIC})?|{_ARABIC}|[{_KANJI}]{{1,24}}"
 _AMOUNT = re.compile(rf"(?<!\d)(?<!\d[.,])(?:({_NUMBER})円|¥ ?({_ARABIC}))")
 _DAYS = re.compile(rf"(?<![\d月第])(?<!\d[.,])(?<!月[{_KANJI}])(?:\d{{1,4}}|[{_KANJI}]{{1,5}})日(?!本|曜|付|[-~〜])")
+_N = rf"(?:\d{{1,4}}|[{_KANJI}]{{1,5}})"
+# 3か月 is a length, 3月 the name of a month unless 以内 follows; 五年間, but not 令和五年.
+_MONTHS = re.compile(rf"(?<![\d第.])({_N})(?:(?:[かカヶヵケ箇個]|か)月(半)?|月(?=以内|以上|を超え))")
+_YEARS = re.compile(
+    rf"(?<![\d第和成正治.,])(?<!昭和)({_N})(?:(?:年|[かカヶヵケ箇]年)(?:間|契約|計画|リース|分|の約束|もの|にわた|の契約|の賃貸借|先まで|の長期)|[かカヶヵケ箇]年)"
+)
+_WEEKS = re.compile(rf"(?<![\d第])({_N})週間")
+_PERSONS = re.compile(
+    rf"(?<![\d第.,])((?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|[{_KANJI}]{{1,8}})万?)(?:余り?|ちょっと)?(?:人|名|件)(?!目)"
+)
+_LIMIT_BEFORE = re.compile(r"(?:限度額?|上限額?|基準額?|範囲|条例の額|定める額)[^\d。\n]{0,12}$")
+_LIMIT_BEHIND = re.compile(r"(?:\((?:税込み?|税抜き?)\))?(?:以下|未満|以内|まで|を上限|を限度|を超えな|に達し|の範囲)")
+_WITHOUT_TAX = re.compile(r" ?[(、]?(?:消費税(?:及び地方消費税)?(?:は|を)?(?:別|除)|税抜|税別|税を除|税は別)")
+_TAX = Decimal("1.1")
+_MONTH, _YEAR_MONTHS, _WEEK = 30, 12, 7
 _PIECE = re.compile(rf"({_ARABIC})([十百千]?)([万億兆]?)")
 
 
 class Quantity(NamedTuple):
-    """A number of yen or of days; ``start`` and ``end`` are offsets in the text that was read."""
+    """A number of yen, days, months or persons; ``start`` and ``end`` are offsets in the text that was read."""
 
     start: int
     end: int
@@ -38,8 +53,45 @@ def days(text: str) -> list[Quantity]:
     return [Quantity(*match.span(), int(_value(match[0][:-1]))) for match in _DAYS.finditer(text)]
 
 
+def prices(text: str) -> list[Quantity]:
+    """The sums of a text that are prices, with tax: limits (限度額 200万円, 50万円以下) are none.
+
+    A sum that is said to be without tax counts with the standard rate of ten per cent (消費税法29条と地方税法72条の83,
+    since 2019-10-01), since what a contract costs is compared with the limits.
+    """
+    found = []
+    for amount in amounts(text):
+        if _LIMIT_BEFORE.search(text, max(0, amount.start - 24), amount.start) or _LIMIT_BEHIND.match(text, amount.end):
+            continue
+        value = int(amount.value * _TAX) if _WITHOUT_TAX.match(text, amount.end) else amount.value
+        found.append(amount._replace(value=value))
+    return found
+
+
+def terms(text: str) -> list[Quantity]:
+    """All lengths of time in days: 60日, 2週間, 1か月半. A month counts as thirty days."""
+    found = days(text)
+    found += [Quantity(*m.span(), int(_value(m[1]) * _WEEK)) for m in _WEEKS.finditer(text)]
+    found += [
+        Quantity(*m.span(), int(_value(m[1]) * _MONTH) + (_MONTH // 2 if m[2] else 0)) for m in _MONTHS.finditer(text)
+    ]
+    return sorted(found)
+
+
+def months(text: str) -> list[Quantity]:
+    """All lengths of time in months: 36か月, 5年間, 3か年."""
+    found = [Quantity(*m.span(), int(_value(m[1]))) for m in _MONTHS.finditer(text)]
+    found += [Quantity(*m.span(), int(_value(m[1]) * _YEAR_MONTHS)) for m in _YEARS.finditer(text)]
+    return sorted(found)
+
+
+def persons(text: str) -> list[Quantity]:
+    """All numbers of persons or cases: 412人分, 千人, 9,000名, 3万人."""
+    return [Quantity(*m.span(), int(_value(m[1]))) for m in _PERSONS.finditer(text)]
+
+
 def _value(number: str) -> Decimal:
-    return _arabic(number) if number[0].isascii() else Decimal(_kanji(number))
+    return _arabic(number) if number[0].isascii() else Decimal(kanji(number))
 
 
 def _arabic(number: str) -> Decimal:
@@ -52,8 +104,8 @@ def _arabic(number: str) -> Decimal:
     return total + section
 
 
-def _kanji(number: str) -> int:
-    """``二百八十万``, ``二八〇万``, ``弐百八拾萬``."""
+def kanji(number: str) -> int:
+    """A whole number in kanji: ``二百八十万``, ``二八〇万``, ``弐百八拾萬``."""
     total = section = digit = 0
     for char in number:
         if char in _DIGITS:

@@ -3,189 +3,346 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import bisect_left
-from functools import cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import ahocorasick
-from pydantic import AfterValidator, Field
+from pydantic import Field, model_validator
 
 from policies.finding import Finding
-from policies.normalize import normalize
-from policies.ordinance.amounts import Quantity, amounts, days
+from policies.ordinance.citations import Statutes
+from policies.ordinance.facts import Computed, Facts, compute
+from policies.ordinance.limits import LimitName, Limits
+from policies.ordinance.phrases import Concept, Hits, Lexicon, Phrase
 from policies.schema import Guidance, Strict, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from policies.ordinance.amounts import Quantity
+    from policies.ordinance.library import Library
+    from policies.ordinance.phrases import Span
     from policies.reading import Reading
 
 Domain = Literal[
     "contract", "expenditure", "budget", "legislation", "procedure", "appeal", "privacy", "records", "conduct",
-    "public_relations", "property", "ai_use", "official_writing",
+    "public_relations", "property", "ai_use", "official_writing", "citation",
 ]  # fmt: skip
-_CODE = "ordinance-2"
-_CONDITIONS = {"id", "domain", "any_of", "all_of", "none_of", "amount", "days", "within"}
-_GAP = "…"
-_SHORT_WAY = r"[^。!?\n]{0,20}?"
-_SENTENCE = re.compile(r"[^。!?\n]+")
+Severity = Literal["info", "warn", "stop"]
+_CODE = "ordinance-3"
+_CONDITIONS = {
+    "id", "domain", "any_of", "all_of", "none_of", "documents", "no_documents", "amount", "days", "months", "persons",
+    "computed", "within", "also", "phrases",
+}  # fmt: skip
+PASSAGE = 300
+"""Characters before and behind a phrase that make its passage."""
+BEHIND = 12
+"""Characters behind a phrase that still belong to it."""
+STUDY = "研修・解説"
+"""The kind of document in which checks are silent, unless they say ``in_study``: it explains, and does nothing."""
 _start = itemgetter(0)
 
 
-def _no_loose_gap(phrase: str) -> str:
-    if not all(normalize(part).text.strip() for part in phrase.split(_GAP)):
-        raise ValueError(f"a phrase must have words, and on both sides of {_GAP}")
-    return phrase
-
-
-Phrase = Annotated[Text, AfterValidator(_no_loose_gap)]
-
-
 class Range(Strict):
-    """A range of sums or of days."""
+    """A range of sums, days, months or persons; limits that differ by municipality are named, not written."""
 
     at_least: int = Field(default=0, ge=0, description="Smallest number that counts.")
     below: int | None = Field(default=None, ge=1, description="Number from which on it no longer counts.")
+    above: LimitName | None = Field(default=None, description="Only numbers greater than this limit count.")
+    reaching: LimitName | None = Field(default=None, description="Only numbers from this limit on count.")
 
     def __contains__(self, value: int) -> bool:
-        """Whether a number lies in the range."""
+        """Whether a number lies in the range, named limits aside."""
         return self.at_least <= value and (self.below is None or value < self.below)
 
 
-class Check(Guidance):
-    """One matter. It is touched when a phrase of ``any_of`` stands in the text and the other conditions hold."""
+class Condition(Strict):
+    """What must stand in a draft, and what must not."""
 
-    id: Annotated[str, Field(pattern=r"^ordinance/[A-Za-z0-9][A-Za-z0-9_-]*$")] = Field(
-        description="Unique name, such as `ordinance/KY-01`; stands in records."
-    )
-    domain: Domain = Field(description="Field of law; the kind of its findings is `ordinance.<domain>`.")
     any_of: tuple[Phrase, ...] = Field(
-        min_length=1, description="Phrases, one of which must stand in the text; `…` is a gap of up to 20 characters."
+        default=(),
+        description="Phrases, one of which must stand in the text, and not as something that is not or must not be done. "
+        "`…` is a gap of up to 20 characters, `……` of up to 80; `&` joins parts of one sentence; `<名前>` is a concept.",
     )
     all_of: tuple[tuple[Phrase, ...], ...] = Field(
         default=(), description="Groups of phrases: one of each must stand, too."
     )
     none_of: tuple[Phrase, ...] = Field(
-        default=(), description="Phrases, none of which may stand anywhere in the text."
+        default=(),
+        description="Phrases, none of which may stand anywhere in the text; one that the text says is missing or left out "
+        "(議決は経ない) counts as not there.",
     )
-    amount: Range | None = Field(default=None, description="A sum of yen in this range must stand, too.")
-    days: Range | None = Field(default=None, description="A number of days in this range must stand, too.")
-    within: Literal["text", "sentence"] = Field(
-        default="text",
-        description="Where `all_of`, `amount` and `days` are looked for: the whole `text`, or the `sentence` of the phrase.",
+    documents: tuple[Text, ...] = Field(default=(), description="Kinds of document: the text must be of one of them.")
+    no_documents: tuple[Text, ...] = Field(default=(), description="Kinds of document that the text must not be of.")
+    amount: Range | None = Field(
+        default=None, description="A price in yen, tax included, in this range must stand, too."
     )
+    days: Range | None = Field(default=None, description="A length of time in days in this range must stand, too.")
+    months: Range | None = Field(default=None, description="A length of time in months in this range must stand, too.")
+    persons: Range | None = Field(default=None, description="A number of persons in this range must stand, too.")
+    computed: Computed | None = Field(
+        default=None, description="Something worked out of dates and figures that must hold; see `docs/ordinance.md`."
+    )
+    within: Literal["text", "passage", "sentence", "phrase"] = Field(
+        default="passage",
+        description="Where everything but `none_of` is looked for: the whole `text`, the `passage` of 300 characters each "
+        "way, the `sentence`, or the `phrase` itself with the next 12 characters.",
+    )
+
+    @model_validator(mode="after")
+    def _something_to_find(self) -> Condition:
+        if not (self.any_of or self.computed or self.documents):
+            raise ValueError("any_of, computed or documents is required: a check must find something")
+        return self
+
+    def phrases_used(self) -> Iterator[str]:
+        """Every phrase that is looked for."""
+        yield from self.any_of
+        for group in self.all_of:
+            yield from group
+        yield from self.none_of
+
+
+class DocumentKind(Strict):
+    """A kind of document, told by what stands in it."""
+
+    id: Annotated[str, Field(pattern=r"^\S{1,40}$")] = Field(description="Name, such as `処分通知`.")
+    any_of: tuple[Phrase, ...] = Field(min_length=1, description="Phrases, one of which must stand in the text.")
+    all_of: tuple[tuple[Phrase, ...], ...] = Field(
+        default=(), description="Groups of phrases: one of each must stand, too."
+    )
+    none_of: tuple[Phrase, ...] = Field(default=(), description="Phrases, none of which may stand in the text.")
+
+    def phrases_used(self) -> Iterator[str]:
+        """Every phrase that is looked for."""
+        yield from (*self.any_of, *(phrase for group in self.all_of for phrase in group), *self.none_of)
+
+
+class Check(Guidance, Condition):
+    """One matter: what touches it, what to confirm, with whom, under which article."""
+
+    id: Annotated[str, Field(pattern=r"^(ordinance|statutes)/[A-Za-z0-9][A-Za-z0-9_-]*$")] = Field(
+        description="Unique name, such as `ordinance/KY-01`; stands in records."
+    )
+    domain: Domain = Field(description="Field of law; the kind of its findings is `ordinance.<domain>`.")
+    title: Text | None = Field(default=None, description="The matter in a few words.")
+    severity: Severity = Field(
+        default="warn",
+        description="`info`, `warn` or `stop` (not to go on before it is settled); shown, while `action` decides.",
+    )
+    in_force: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = Field(
+        default=None, description="Day since when the provision holds, where a change matters."
+    )
+    local: tuple[Text, ...] = Field(
+        default=(),
+        description="Articles of the municipality's own ordinances to quote: the end of a title and words of the caption "
+        "or text, such as `契約規則 随意契約`.",
+    )
+    source: Text | None = Field(default=None, description="Where figures come from, and whether that was verified.")
+    also: tuple[Condition, ...] = Field(default=(), description="Further conditions, any of which touches the matter.")
+    in_study: bool = Field(default=False, description="Whether it also speaks in texts that explain or train.")
 
     @property
     def kind(self) -> str:
         """The kind of the check's findings."""
         return f"ordinance.{self.domain}"
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All conditions, its own first."""
+        return (self, *self.also)
+
+    def phrases_used(self) -> Iterator[str]:
+        """Every phrase that is looked for."""
+        yield from Condition.phrases_used(self)
+        for condition in self.also:
+            yield from condition.phrases_used()
+
+    def documents_used(self) -> set[str]:
+        """Every kind of document that is named."""
+        return {name for c in self.conditions for name in (*c.documents, *c.no_documents)}
+
 
 class OrdinanceDetector:
-    """Looks for the phrases of all checks in the normalised view."""
+    """Looks for the matters of all checks. Raises UnknownConceptError for a phrase that names no concept."""
 
-    def __init__(self, checks: Sequence[Check]) -> None:
-        self._checks = [(check, _Conditions(check)) for check in checks]
-        self._triggers = _triggers(checks)
+    reads_whole = True  # a sentence of a reply does not show what the reply lacks
+
+    def __init__(
+        self,
+        checks: Sequence[Check],
+        concepts: Sequence[Concept] = (),
+        documents: Sequence[DocumentKind] = (),
+        limits: Limits | None = None,
+        library: Library | None = None,
+    ) -> None:
+        self._lexicon = Lexicon(concepts)
+        self._limits = limits or Limits()
+        self._library = library
+        self._example = Statutes()
+        self._checks = [(check, [_Compiled(c, self._lexicon) for c in check.conditions]) for check in checks]
+        self._documents = {document.id: _Kind(document, self._lexicon) for document in documents}
+        self._always, self._triggers = self._index()
         self.kinds = frozenset(check.kind for check in checks)
-        parts = [_CODE, *(check.model_dump_json(include=_CONDITIONS) for check in checks)]
-        self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        parts = [_CODE, repr(self._limits)]
+        parts += [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
+        self._revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+    @property
+    def revision(self) -> str:
+        """Changes with the checks, with the municipality's limits, and with the statutes that are loaded."""
+        return f"{self._revision}{self._statutes.revision}"
+
+    @property
+    def _statutes(self) -> Statutes:
+        return self._library.statutes if self._library else self._example
 
     def detect(self, reading: Reading) -> list[Finding]:
         """One finding for each check that is touched, at its first phrase."""
-        draft = reading.derived(_Draft)
-        findings = []
+        draft = _Draft(reading, self._lexicon, self._documents)
+        draft.limits, draft.statutes = self._limits, self._statutes
         # Most checks have nothing to do with a text: only those of whose phrases something stands there are asked.
-        for n in sorted({n for _, owners in self._triggers.iter(draft.text) for n in owners}):
+        asked = set(self._always).union(*(self._triggers.get(number, ()) for number in draft.hits.found))
+        findings = []
+        for n in sorted(asked):
             check, conditions = self._checks[n]
-            if (place := conditions.place(draft)) is not None:
+            if not check.in_study and draft.is_a(STUDY):
+                continue
+            places = (condition.place(draft) for condition in conditions)
+            if (place := next((p for p in places if p is not None), None)) is not None:
                 findings.append(Finding(reading.view.span(*place), check.kind, check.id))
         return findings
 
+    def _index(self) -> tuple[tuple[int, ...], dict[int, tuple[int, ...]]]:
+        """Checks that are always asked, and for each literal those that it may touch."""
+        always: list[int] = []
+        owners: dict[int, set[int]] = {}
+        for n, (_, conditions) in enumerate(self._checks):
+            if any(condition.untriggered for condition in conditions):
+                always.append(n)
+                continue
+            for condition in conditions:
+                for node in condition.any:
+                    for number in self._lexicon.triggers(node):
+                        owners.setdefault(number, set()).add(n)
+        return tuple(always), {number: tuple(checks) for number, checks in owners.items()}
 
-def _triggers(checks: Sequence[Check]) -> Any:
-    """An automaton of the longest piece of every phrase, each with the numbers of its checks."""
-    owners: dict[str, set[int]] = {}
-    for n, check in enumerate(checks):
-        for phrase in check.any_of:
-            owners.setdefault(max(_pieces(phrase), key=len), set()).add(n)
-    automaton: Any = ahocorasick.Automaton()
-    for piece, numbers in {"\0": set(), **owners}.items():  # an automaton without words cannot be asked
-        automaton.add_word(piece, tuple(numbers))
-    automaton.make_automaton()
-    return automaton
+
+class _Kind:
+    """A compiled kind of document."""
+
+    def __init__(self, document: DocumentKind, lexicon: Lexicon) -> None:
+        self._any = [lexicon.phrase(phrase) for phrase in document.any_of]
+        self._all = [[lexicon.phrase(phrase) for phrase in group] for group in document.all_of]
+        self._none = [lexicon.phrase(phrase) for phrase in document.none_of]
+
+    def holds(self, hits: Hits) -> bool:
+        return (
+            any(hits.spans(node) for node in self._any)
+            and all(any(hits.spans(node) for node in group) for group in self._all)
+            and not any(hits.spans(node) for node in self._none)
+        )
 
 
 class _Draft:
-    """What the checks look at: the folded text, its sentences, its sums of yen, its numbers of days."""
+    """One text: where the phrases stand, its figures, the kinds of document that it is."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.text = reading.view.text
+    limits: Limits
+    statutes: Statutes
 
-    @cached_property
-    def sentences(self) -> tuple[tuple[int, int], ...]:
-        return tuple(match.span() for match in _SENTENCE.finditer(self.text))
+    def __init__(self, reading: Reading, lexicon: Lexicon, kinds: dict[str, _Kind]) -> None:
+        self.hits = Hits(reading, lexicon)
+        self.facts = reading.derived(Facts)
+        self.whole = (0, len(reading.view.text))
+        self._kinds = kinds
+        self._is: dict[str, bool] = {}
 
-    @cached_property
-    def amounts(self) -> tuple[Quantity, ...]:
-        return tuple(amounts(self.text))
+    def is_a(self, name: str) -> bool:
+        """Whether the text is a document of this kind."""
+        if name not in self._is:
+            self._is[name] = name in self._kinds and self._kinds[name].holds(self.hits)
+        return self._is[name]
 
-    @cached_property
-    def days(self) -> tuple[Quantity, ...]:
-        return tuple(days(self.text))
+    def region(self, within: str, place: Span) -> Span:
+        """The part of the text that belongs to a place."""
+        if within == "text":
+            return self.whole
+        if within == "phrase":
+            return place[0], place[1] + BEHIND
+        if within == "sentence":
+            return self.hits.sentences[self.hits.sentence(place[0])]
+        return max(0, place[0] - PASSAGE), min(self.whole[1], place[1] + PASSAGE)
 
 
-class _Conditions:
-    """A check's conditions, with its phrases as the view shows them."""
+class _Compiled:
+    """A condition with its phrases compiled."""
 
-    def __init__(self, check: Check) -> None:
-        self._any = tuple(_search(phrase) for phrase in check.any_of)
-        self._all = tuple(tuple(_search(phrase) for phrase in group) for group in check.all_of)
-        self._none = tuple(_search(phrase) for phrase in check.none_of)
-        self._amount, self._days = check.amount, check.days
-        self._by_sentence = check.within == "sentence"
+    def __init__(self, condition: Condition, lexicon: Lexicon) -> None:
+        self._condition = condition
+        self.any = [lexicon.phrase(phrase) for phrase in condition.any_of]
+        self._all = [[lexicon.phrase(phrase) for phrase in group] for group in condition.all_of]
+        self._none = [lexicon.phrase(phrase) for phrase in condition.none_of]
+        self.untriggered = not self.any
 
-    def place(self, draft: _Draft) -> tuple[int, int] | None:
-        """Where the first phrase stands, if the whole check holds."""
-        whole = (0, len(draft.text))
-        if not self._touched(draft, *whole) or any(find(draft.text, *whole) for find in self._none):
+    def place(self, draft: _Draft) -> Span | None:
+        """Where the first phrase stands, if the whole condition holds."""
+        condition = self._condition
+        if condition.documents and not any(map(draft.is_a, condition.documents)):
             return None
-        for start, end in draft.sentences if self._by_sentence else (whole,):
-            if self._touched(draft, start, end) and self._holds(draft, start, end):
-                return min(place for find in self._any if (place := find(draft.text, start, end)))
+        if any(map(draft.is_a, condition.no_documents)):
+            return None
+        spans = draft.hits.spans
+        if not all(any(map(spans, group)) for group in self._all):  # most checks end here
+            return None
+        if condition.amount is not None and not draft.facts.prices:
+            return None
+        for place in self._touched(draft):
+            start, end = draft.region(condition.within, place)
+            if self._holds(draft, start, end):
+                return None if self._excepted(draft) else place
         return None
 
-    def _touched(self, draft: _Draft, start: int, end: int) -> bool:
-        return any(find(draft.text, start, end) for find in self._any)
+    def _touched(self, draft: _Draft) -> Sequence[Span]:
+        computed = None
+        if (
+            self._condition.computed
+            and (computed := compute(self._condition.computed, draft.facts, draft.limits, draft.statutes)) is None
+        ):
+            return ()
+        if not self.any:
+            return (computed or (0, min(1, draft.whole[1])),)
+        hits = draft.hits
+        return sorted({span for node in self.any for span in hits.spans(node) if not hits.forbidden(span)})
+
+    def _excepted(self, draft: _Draft) -> bool:
+        hits = draft.hits
+        return any(not hits.lacking(span) for node in self._none for span in hits.spans(node))
 
     def _holds(self, draft: _Draft, start: int, end: int) -> bool:
+        condition, facts = self._condition, draft.facts
         return (
-            all(any(find(draft.text, start, end) for find in group) for group in self._all)
-            and _counted(self._amount, draft.amounts, start, end)
-            and _counted(self._days, draft.days, start, end)
+            all(any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all)
+            and (condition.amount is None or _counted(condition.amount, facts.prices, (start, end), draft))
+            and (condition.days is None or _counted(condition.days, facts.terms, (start, end), draft))
+            and (condition.months is None or _counted(condition.months, facts.months, (start, end), draft))
+            and (condition.persons is None or _counted(condition.persons, facts.persons, (start, end), draft))
         )
 
 
-def _counted(wanted: Range | None, found: Sequence[Quantity], start: int, end: int) -> bool:
-    if wanted is None:
+def _inside(spans: Sequence[Span], start: int, end: int) -> bool:
+    n = bisect_left(spans, start, key=_start)
+    return n < len(spans) and spans[n][0] < end
+
+
+def _counted(wanted: Range, found: Sequence[Quantity], region: Span, draft: _Draft) -> bool:
+    here = found[bisect_left(found, region[0], key=_start) : bisect_left(found, region[1], key=_start)]
+    return any(quantity.value in wanted and _beyond(wanted, quantity, draft) for quantity in here)
+
+
+def _beyond(wanted: Range, quantity: Quantity, draft: _Draft) -> bool:
+    """Whether a number lies beyond the limits that the range names, for the contract that is spoken of there."""
+    if wanted.above is None and wanted.reaching is None:
         return True
-    here = found[bisect_left(found, start, key=_start) : bisect_left(found, end, key=_start)]
-    return any(quantity.value in wanted for quantity in here)
-
-
-def _search(phrase: str) -> Callable[[str, int, int], tuple[int, int] | None]:
-    """A function that says where a phrase first stands in a part of a text."""
-    parts = _pieces(phrase)
-    if len(parts) == 1:
-        return lambda text, start, end: (
-            (at, at + len(parts[0])) if (at := text.find(parts[0], start, end)) >= 0 else None
-        )
-    pattern = re.compile(_SHORT_WAY.join(map(re.escape, parts)))
-    return lambda text, start, end: match.span() if (match := pattern.search(text, start, end)) else None
-
-
-def _pieces(phrase: str) -> list[str]:
-    """What a phrase has between its gaps, as the view shows it."""
-    return [normalize(part).text for part in phrase.split(_GAP)]
+    kind = draft.facts.contract_kind(quantity.start)
+    above = wanted.above is None or quantity.value > draft.limits.figure(wanted.above, kind).value
+    return above and (wanted.reaching is None or quantity.value >= draft.limits.figure(wanted.reaching, kind).value)

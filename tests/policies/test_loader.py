@@ -9,7 +9,7 @@ import pytest
 
 from policies.document import DocumentError
 from policies.finding import Finding, Span
-from policies.loader import CONTENT_KINDS, load_policy
+from policies.loader import CONTENT_KINDS, Local, load_policy
 from policies.reading import Reading
 
 if TYPE_CHECKING:
@@ -195,8 +195,8 @@ wording:""",
     with pytest.raises(
         DocumentError, match=r"rules\.yaml:12:14: no deployment in the configuration has gtp among its models"
     ):
-        load_policy(made, [Digits()], names={"models": {"gpt"}})
-    assert load_policy(made, [Digits()], names={"models": {"gtp"}}).rules
+        load_policy(made, [Digits()], Local({"models": {"gpt"}}))
+    assert load_policy(made, [Digits()], Local({"models": {"gtp"}})).rules
 
 
 def test_examples_may_be_taken_on_trust(tmp_path: Path) -> None:
