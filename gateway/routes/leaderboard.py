@@ -11,7 +11,8 @@ from starlette.staticfiles import StaticFiles
 from gateway.pages import STATIC, Pages, percent
 from metrics import usage
 from metrics.adoption import FEW, SMALLEST_UNIT, Report, report
-from metrics.charts import NARROW, WIDE, Bar, Chart, Layout
+from metrics.charts.bars import NARROW, WIDE, Bar, Bars, Layout, Legend
+from metrics.charts.frame import Names
 from metrics.periods import JAPAN, Kind, Period, PeriodError, containing, parse, today
 from metrics.store import StoreError
 
@@ -102,22 +103,23 @@ def view(adoption: Adoption, now: datetime) -> dict[str, Any]:
     }
 
 
-def chart(adoption: Adoption, identity: str, layout: Layout) -> Chart:
+def chart(adoption: Adoption, identity: str, layout: Layout) -> Bars:
     """The bars of the page, in the order of the organisation."""
     period, overall = adoption.period, adoption.report.overall
-    return Chart(
-        identity=identity,
-        title=f"部署別の活用率（{period.name}）",
-        description=f"横棒グラフ。全体は{_label(overall)}。同じ値が「部署別の数値」の表にあります。",
-        bars=[
+    mean = f"全体 {_label(overall)}" if overall.now.rate is None else f"全体 {percent(overall.now.rate)}"
+    return Bars(
+        Names(
+            identity,
+            f"部署別の活用率（{period.name}）",
+            f"横棒グラフ。全体は{_label(overall)}。同じ値が「部署別の数値」の表にあります。",
+        ),
+        [
             Bar(line.name, line.now.rate, _label(line), line.before.rate if line.before else None, line.depth)
             for line in adoption.report.lines
         ],
-        mean=overall.now.rate,
-        mean_label=f"全体 {_label(overall)}" if overall.now.rate is None else f"全体 {percent(overall.now.rate)}",
-        now_label=period.name,
-        previous_label=period.kind.before,
-        layout=layout,
+        overall.now.rate,
+        Legend(period.name, period.kind.before, mean),
+        layout,
     )
 
 
