@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from gateway.leaderboard.settings import Leaderboard
 from gateway.upstreams.base import Deployment
 from policies.document import load
 from policies.schema import Strict, Text
@@ -101,6 +102,7 @@ class Config(Strict):
     policies: Policies = Field(default=Policies(), description="Which rules hold.")
     inspection: Inspection = Field(default=Inspection(), description="How texts are read.")
     identity: Identity = Field(default=Identity(), description="How persons are told apart.")
+    leaderboard: Leaderboard = Field(default=Leaderboard(), description="The adoption page.")
     deployments: tuple[Deployment, ...] = Field(min_length=1, description="Where models run.")
     fallbacks: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Model alias → aliases that stand in for it, in order."

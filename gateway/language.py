@@ -36,7 +36,8 @@ class Language:
 
     def text(self, message: str, /, **values: object) -> str:
         """A sentence in this language; ``{name}`` in it takes the value of that name."""
-        return self._words.get(message, message).format(**values)
+        found = self._words.get(message, message)
+        return found.format(**values) if values else found
 
     def period(self, period: Period) -> str:
         """A period as headings call it."""

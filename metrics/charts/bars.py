@@ -1,4 +1,4 @@
-"""Horizontal bars from 0 to 100 %, one for each department, with the mean and the period before."""
+"""Horizontal bars from zero, one for each department, with the mean and the period before."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from metrics.charts.frame import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_TICKS = (0, 25, 50, 75, 100)
+PERCENT = ((0.0, "0%"), (0.25, "25%"), (0.5, "50%"), (0.75, "75%"), (1.0, "100%"))
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: ``value`` and ``previous`` are fractions, None when not to be shown; ``label`` stands beside the bar."""
+    """One bar: ``value`` and ``previous`` are parts of the scale, None when not to be shown; ``label`` stands beside it."""
 
     name: str
     value: float | None
@@ -67,13 +67,17 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The chart, its bars in the order given. ``mean`` is a fraction; None draws no line."""
+    """The chart, its bars in the order given. ``mean`` is a part of the scale; None draws no line.
+
+    The scale goes from 0 to 1; ``ticks`` are places on it with their words.
+    """
 
     names: Names
     bars: Sequence[Bar]
     mean: float | None = None
     legend: Legend = Legend()
     layout: Layout = WIDE
+    ticks: Sequence[tuple[float, str]] = PERCENT
 
     def svg(self) -> str:
         """The whole ``<svg>`` element. Every text is escaped."""
@@ -107,11 +111,11 @@ class Bars:
         yield f'<text x="{x + 18}" y="{y}" font-size="13">{escape(self.legend.previous)}</text>'
 
     def _axis(self, bottom: int) -> Iterator[str]:
-        for tick in _TICKS:
-            x = self._x(tick / 100)
+        for tick, word in self.ticks:
+            x = self._x(tick)
             yield f'<path d="M{x} {_TOP - 6}V{bottom}" stroke="{LINE}" fill="none"/>'
-            anchor = "middle" if self.layout.names or 0 < tick < _TICKS[-1] else "end" if tick else "start"
-            yield f'<text x="{x}" y="{bottom + 20}" text-anchor="{anchor}" font-size="12" fill="{SOFT}">{tick}%</text>'
+            anchor = "middle" if self.layout.names or 0 < tick < 1 else "end" if tick else "start"
+            yield f'<text x="{x}" y="{bottom + 20}" text-anchor="{anchor}" font-size="12" fill="{SOFT}">{escape(word)}</text>'
 
     def _bar(self, top: int, bar: Bar) -> Iterator[str]:
         """A bar whose row begins at ``top``; name and label beside it, or above it in a narrow layout."""
