@@ -27,6 +27,11 @@ CODES = (JAPANESE, ENGLISH)
 _MOST_PREFERENCES = 20
 
 
+def mark(message: str) -> str:
+    """Marks a sentence for the catalogues that is translated where it is shown."""
+    return message
+
+
 class Language:
     """A language: ``code`` as in HTML. ``words`` are the sentences in it, by the Japanese ones."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.leaderboard.pictures import mark
+from gateway.language import mark
 
 if TYPE_CHECKING:
     from gateway.language import Language

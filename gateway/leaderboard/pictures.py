@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from gateway.language import mark
 from gateway.leaderboard.query import Who
 from gateway.numbers import count, percent
 from metrics.charts import bars, heat, lines, multiples
@@ -21,14 +22,8 @@ NAMES = ("bars", "trend", "heat", "purposes")
 Width = Literal["wide", "narrow"]
 
 
-def mark(message: str) -> str:
-    """Marks a sentence that is translated where it is shown."""
-    return message
-
-
 WITHHELD = mark("秘匿")
 OTHERS = mark("少数の用途をまとめたもの")
-NOBODY = mark("なし")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +180,11 @@ def purpose_name(name: str, language: Language) -> str:
 
 def rate_label(shown: Shown, language: Language) -> str:
     """``41.2%（7／17人）``, or the word for what is withheld."""
+    _ = language.text
     if shown.rate is None or shown.active is None:
-        return language.text(WITHHELD)
-    return language.text("{rate}（{active}／{heads}人）", rate=percent(shown.rate), active=count(shown.active),
-                         heads=count(shown.head_count))  # fmt: skip
+        return _(WITHHELD)
+    active, heads = count(shown.active), count(shown.head_count)
+    return _("{rate}（{active}／{heads}人）", rate=percent(shown.rate), active=active, heads=heads)
 
 
 def cell_label(shown: Shown | None, language: Language) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gateway.language import CODES
-from gateway.leaderboard.pictures import NAMES, Pictures, cell_label, mark, purpose_name, purposes, rate_label
+from gateway.language import CODES, mark
+from gateway.leaderboard.pictures import NAMES, Pictures, cell_label, purpose_name, purposes, rate_label
 from gateway.leaderboard.query import Level, Order, Who
 from gateway.numbers import count, decimal, percent
 from metrics.charts.heat import step
@@ -128,11 +128,17 @@ class View:
         lines = {line.code: line for line in grid.rows if not line.rest}
         units = [lines[one] for one in (code, row.parent) if one in lines]
         own = lines[code].cells if code in lines else (None,) * len(grid.periods)
+        children = tuple(one for one in board.rows if one.parent == code)
         pictures = Pictures(self.figures, self.language)
+        family = Pictures(replace(self.figures, board=replace(board, rows=(row, *children))), self.language)
+        frame = self.frame()
         return {
-            **self.frame(),
+            **frame,
+            "filters": frame["filters"][:1],  # the period; level, callers and order are of no use here
             "board": board,
             "row": row,
+            "children": children,
+            "bars": {"wide": family.bars("wide"), "narrow": family.bars("narrow")},
             "parent": rows.get(row.parent or ""),
             "tiles": self.tiles(row, row.now),
             "trend": {"wide": pictures.lines(units, "wide"), "narrow": pictures.lines(units, "narrow")},

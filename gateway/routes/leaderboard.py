@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from gateway.language import CODES, choose
+from gateway.language import CODES, choose, mark
 from gateway.leaderboard import data, pictures
 from gateway.leaderboard.access import CHALLENGE, Access, read_access
 from gateway.leaderboard.definitions import definitions
@@ -116,17 +116,17 @@ class Desk:
             address = request.client.host if request.client else None
             if not self.access.admits(address, request.headers.get("Authorization", "")):
                 asks = self.access.token is not None
-                answer = self._problem(request, 401 if asks else 403, "このページは、庁内の決められた端末からご覧ください。")
+                answer = self._problem(request, 401 if asks else 403, mark("このページは、庁内の決められた端末からご覧ください。"))
                 answer.headers.update(CHALLENGE if asks else {})
                 return answer
             try:
                 return await route(request)
             except PeriodError as error:
-                return self._problem(request, 400, str(error))
+                return self._problem(request, 400, mark("期間や表示の指定が正しくありません。"), str(error))
             except KeyError:
-                return self._problem(request, 404, "そのページはありません。部署の数値が秘匿されている場合もあります。")
+                return self._problem(request, 404, mark("そのページはありません。部署の数値が秘匿されている場合もあります。"))
             except StoreError:
-                return self._problem(request, 503, "ただいま記録を読み出せません。しばらくしてから開き直してください。")
+                return self._problem(request, 503, mark("ただいま記録を読み出せません。しばらくしてから開き直してください。"))
 
         return guarded
 
@@ -190,13 +190,14 @@ class Desk:
             **context,
         )
 
-    def _problem(self, request: Request, status: int, message: str) -> Response:
+    def _problem(self, request: Request, status: int, message: str, detail: str = "") -> Response:
         return self.pages.page(
             "problem.html",
             status=status,
             language=self._language(request).code,
             municipality=self.config.municipality.name,
             message=message,
+            detail=detail,
             back=self.place[0],
         )
 

@@ -9,7 +9,7 @@ from babel.messages.extract import extract
 
 from gateway.language import CODES, LOCALES, choose, load_languages, read_words
 from gateway.pages import TEMPLATES
-from metrics.adoption import Withheld
+from metrics.board import Hidden
 from metrics.periods import Kind, containing
 
 LANGUAGES = load_languages()
@@ -19,7 +19,7 @@ FIELD = re.compile(r"\{(\w*)[^}]*\}")
 
 def sentences() -> set[str]:
     """Every sentence that pages, pictures and the words of figures hold: what a catalogue has to have."""
-    found = {str(reason) for reason in Withheld}
+    found = {*map(str, Hidden)}
     for kind in Kind:
         found |= {kind.word, kind.before, kind.following}
     sources = [(path, "jinja2.ext.babel_extract") for path in TEMPLATES.rglob("*.html") if path.parent == TEMPLATES]
