@@ -23,7 +23,7 @@ Japan time, and all counting answered exchanges (``Outcome.ANSWERED``) in the de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -136,7 +136,7 @@ class Board:
 
     def public(self) -> Board:
         """The board for outside: 部 only. Whoever publishes takes quarters and years, not months."""
-        raise NotImplementedError
+        return replace(self, rows=tuple(row for row in self.rows if row.depth == 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,6 @@ class GridRow:
     name: str
     depth: int
     cells: tuple[Shown | None, ...]
-    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, null, select
 
-from metrics.adoption import Unit, Use
 from metrics.record import Outcome
+from metrics.report import Use
+from metrics.roster import Unit
 from metrics.tables import departments, exchanges
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import insert, update
 
 from metrics import usage
-from metrics.adoption import Unit, Use
 from metrics.periods import Kind, Period, containing
 from metrics.record import Outcome
+from metrics.report import Use
+from metrics.roster import Unit
 from metrics.tables import departments, exchanges
 from tests.metrics.records import closed, opened
 
