@@ -58,11 +58,3 @@ async def last_use(connection: AsyncConnection, *, invented: bool) -> datetime |
         query = query.where(exchanges.c.demo.is_(False))
     found: datetime | None = (await connection.execute(query.order_by(exchanges.c.opened_at.desc()).limit(1))).scalar()
     return found
-
-
-from dataclasses import dataclass, field  # STUB
-
-
-@dataclass(frozen=True)
-class Terms:  # STUB
-    smallest_unit: int = 10

@@ -8,6 +8,7 @@ from metrics.export.excel import workbook
 from metrics.export.package import written
 from metrics.export.rows import Publisher, Row
 from metrics.export.table import table
+from metrics.purposes import PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ def file(ending: str, publisher: Publisher, figures: Figures, about: Sequence[tu
 def rows(board: Board) -> list[Row]:
     """The rows of the open data: the whole, then the departments as the page has them.
 
-    Dates are those of the days that the figures cover. A row whose rate is withheld has no numbers at all.
+    Dates are those of the days that the figures cover.
     """
     return [_row(board, board.overall, whole=True), *(_row(board, row) for row in board.rows)]
 
@@ -44,15 +45,14 @@ def rows(board: Board) -> list[Row]:
 def _row(board: Board, row: BoardRow, *, whole: bool = False) -> Row:
     shown, span = row.now, board.covered
     code, name = ("", "全体") if whole else (row.code, row.name)
+    notes = ["少人数の部署などをまとめた行"] if row.rest else []
     if shown.rate is None:
-        note = str(shown.hidden or "集計していません")
-        return Row(code, name, span.first, span.last, None, None, None, None, withheld=True, note=note)
-    note = "少人数の部署などをまとめた行" if row.rest else ""
-    if shown.uses is None:
-        note = (note + " 利用回数は秘匿").strip()
+        notes.append(str(shown.hidden or "まだ集計していません"))
+    elif shown.uses is None:
+        notes.append("利用回数は秘匿")
     return Row(
         code, name, span.first, span.last, shown.head_count, shown.active, shown.rate, shown.uses,
-        withheld=shown.uses is None, note=note,
+        withheld=shown.rate is None or shown.uses is None, note="。".join(notes),
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def document(publisher: Publisher, figures: Figures, about: Sequence[tuple[str, 
             for row in board.rows
         ],
         "purposes": [
-            {"name": share.name or None, "uses": share.uses, "fraction": round(share.fraction, 4)}
+            {"name": PURPOSES.get(share.name), "uses": share.uses, "fraction": round(share.fraction, 4)}
             for share in board.shares.purposes
         ],
         "history": {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gateway.leaderboard.query import Query, Scope
+    from metrics.adoption import Terms
     from metrics.board import Board, Grid, Row
     from metrics.periods import Period
     from metrics.store import Store
@@ -35,7 +36,7 @@ class Source(Protocol):
 class Records:
     """The figures of the database."""
 
-    def __init__(self, store: Store, terms: usage.Terms) -> None:
+    def __init__(self, store: Store, terms: Terms) -> None:
         self._store, self._terms = store, terms
 
     async def latest(self, kind: Kind, now: datetime) -> Period:
@@ -86,15 +87,15 @@ def narrowed(figures: Figures, query: Query, scope: Scope) -> Figures:
 
 
 def by_rate(rows: Sequence[Row], who: Who = Who.PEOPLE) -> tuple[Row, ...]:
-    """Rows with the highest first, each 課 still below its 部; what is not shown comes last, as the organisation has it."""
+    """Rows with the highest first, each 課 still below its 部; rests and what is not shown come last."""
     below: dict[str | None, list[Row]] = {}
     known = {row.code for row in rows}
     for row in rows:
         below.setdefault(row.parent if row.parent in known else None, []).append(row)
 
-    def rank(row: Row) -> tuple[bool, float]:
+    def rank(row: Row) -> tuple[bool, bool, float]:
         value = row.now.robot_uses if who is Who.ROBOTS else row.now.rate
-        return (value is None, -(value or 0))
+        return (value is None, row.rest, -(value or 0))
 
     found: list[Row] = []
     waiting = sorted(below.get(None, []), key=rank)[::-1]

@@ -10,6 +10,7 @@ from gateway.leaderboard.query import Who
 from gateway.numbers import count, percent
 from metrics.charts import bars, heat, lines, multiples
 from metrics.charts.frame import Names
+from metrics.purposes import PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +96,7 @@ class Pictures:
     def trend(self, width: Width) -> str:
         """The whole and the 部 over the periods of the grid, or the whole alone where there are too many lines."""
         grid = self.figures.grid
-        units = [row for row in grid.rows if row.depth == 0 and not row.rest]
+        units = [row for row in grid.rows if row.depth == 0]
         return self.lines(units if len(units) <= lines.MOST else [], width)
 
     def lines(self, units: Sequence[GridRow], width: Width) -> str:
@@ -175,7 +176,7 @@ def purposes(figures: Figures) -> list[tuple[str, list[float | None]]]:
 
 def purpose_name(name: str, language: Language) -> str:
     """A purpose as the page calls it; uses of purposes too small to be told apart stand together."""
-    return language.text(name or OTHERS)
+    return language.text(PURPOSES.get(name, name) or OTHERS)
 
 
 def rate_label(shown: Shown, language: Language) -> str:

@@ -125,7 +125,7 @@ class View:
         board, grid = self.figures.board, self.figures.grid
         rows = {row.code: row for row in board.rows if not row.rest}
         row = rows[code]
-        lines = {line.code: line for line in grid.rows if not line.rest}
+        lines = {line.code: line for line in grid.rows}
         units = [lines[one] for one in (code, row.parent) if one in lines]
         own = lines[code].cells if code in lines else (None,) * len(grid.periods)
         children = tuple(one for one in board.rows if one.parent == code)
@@ -233,11 +233,19 @@ class View:
         """By tool, model and deployment: name, uses and share."""
         _, shares = self.language.text, self.figures.board.shares
         groups = ((_("用途別"), shares.purposes), (_("ツール別"), shares.tools), (_("モデル別"), shares.models))
+        others = _("その他（まとめ）")
         return [
-            (heading, [(_(share.name or mark("その他（まとめ）")), count(share.uses), percent(share.fraction)) for share in found])
+            (
+                heading,
+                [
+                    (purpose_name(share.name, self.language) if share.name else others, count(share.uses),
+                     percent(share.fraction))
+                    for share in found
+                ],
+            )
             for heading, found in groups
             if found
-        ]
+        ]  # fmt: skip
 
 
 def _both(pictures: Pictures, name: str) -> dict[str, str]:

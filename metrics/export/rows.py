@@ -1,6 +1,6 @@
 """The rows of the open data: one unit in one period, in the columns that municipalities' catalogues use.
 
-A withheld row has its names and its dates, ``withheld`` set, and nothing else: numbers that are not shown do not exist here.
+What is withheld is None: numbers that are not shown do not exist here. The head count always may be shown.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from gateway.language import CODES, LOCALES, choose, load_languages, read_words
 from gateway.pages import TEMPLATES
 from metrics.board import Hidden
 from metrics.periods import Kind, containing
+from metrics.purposes import PURPOSES
 
 LANGUAGES = load_languages()
 ROOT = LOCALES.parent
@@ -19,7 +20,7 @@ FIELD = re.compile(r"\{(\w*)[^}]*\}")
 
 def sentences() -> set[str]:
     """Every sentence that pages, pictures and the words of figures hold: what a catalogue has to have."""
-    found = {*map(str, Hidden)}
+    found = {*map(str, Hidden), *PURPOSES.values()}
     for kind in Kind:
         found |= {kind.word, kind.before, kind.following}
     sources = [(path, "jinja2.ext.babel_extract") for path in TEMPLATES.rglob("*.html") if path.parent == TEMPLATES]
