@@ -54,7 +54,7 @@ def _credential(authorization: str) -> bytes:
     """The secret of an ``Authorization`` header: a bearer token, or the password of a basic one."""
     scheme, _, rest = authorization.partition(" ")
     if scheme.lower() == "bearer":
-        return rest.strip().encode()
+        return rest.strip().encode("latin-1", "replace")  # as Starlette decoded it
     if scheme.lower() != "basic":
         return b""
     try:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.language import Language
     from gateway.leaderboard.figures import Figures
     from metrics.board import GridRow, Row, Shown
+    from metrics.charts.bars import Bar
 
 NAMES = ("bars", "trend", "heat", "purposes")
 Width = Literal["wide", "narrow"]
@@ -65,7 +66,7 @@ class Pictures:
             bars.WIDE if width == "wide" else bars.NARROW,
         ).svg()
 
-    def _bar(self, row: Row) -> bars.Bar:
+    def _bar(self, row: Row) -> Bar:
         before = row.before.rate if row.before else None
         return bars.Bar(row.name, row.now.rate, rate_label(row.now, self.language), before, row.depth)
 
@@ -200,7 +201,7 @@ def _rate(shown: Shown | None) -> float | None:
 
 
 def _round_above(values: list[int]) -> int:
-    """The end of a scale of counts, so that its quarters are whole numbers: 4, 8, 12, 20, 40, 80, 120 …"""
+    """The end of a scale of counts, whose quarters are whole numbers: 4, 8, 12, 20, 40, 80 and so on."""
     most, power = max([*values, 4]), 1
     while True:
         for factor in (4, 8, 12, 20):

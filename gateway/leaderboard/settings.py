@@ -45,6 +45,9 @@ class Public(Strict):
     periods: tuple[Literal["quarter", "year"], ...] = Field(
         default=("quarter", "year"), min_length=1, description="Kinds of period that are published, once they are over."
     )
+    licence: str = Field(
+        default="", max_length=200, description="Terms of use of the open data (`CC BY 4.0`), named in the data sheet."
+    )
 
 
 class Support(Strict):

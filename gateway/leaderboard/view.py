@@ -10,16 +10,17 @@ from gateway.leaderboard.pictures import NAMES, Pictures, cell_label, purpose_na
 from gateway.leaderboard.query import Level, Order, Who
 from gateway.numbers import count, decimal, percent
 from metrics.charts.heat import step
-from metrics.periods import containing, today
+from metrics.periods import Kind, containing, today
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from gateway.language import Language
     from gateway.leaderboard.figures import Figures
     from gateway.leaderboard.query import Query, Scope
     from metrics.board import GridRow, Row, Shown
+    from metrics.periods import Period
 
 LEVELS = {Level.WHOLE: mark("全体だけ"), Level.DIVISION: mark("部"), Level.SECTION: mark("部と課")}
 WHO = {Who.PEOPLE: mark("職員"), Who.ROBOTS: mark("ロボット")}
@@ -76,6 +77,8 @@ class View:
     language: Language
     links: Links
     now: datetime | None
+    alone: bool = False
+    """Whether it is the page of one department, of which nothing is shown in days, weeks and unfinished months."""
 
     def context(self) -> dict[str, Any]:
         """The values of ``leaderboard.html``."""
@@ -152,10 +155,10 @@ class View:
     def _filters(self) -> list[tuple[str, list[Item]]]:
         """The groups of links that have more than one thing to choose from."""
         _, query = self.language.text, self.query
-        focus = self._focus()
         kinds = [
-            self._item(_(kind.word), query.but(kind=kind, at=containing(kind, focus).at), kind is query.kind)
+            self._item(_(kind.word), self._around(kind), kind is query.kind)
             for kind in self.scope.kinds
+            if not (self.alone and kind in {Kind.DAY, Kind.WEEK})
         ]
         groups = [
             (_("期間"), kinds),
@@ -180,17 +183,30 @@ class View:
         """Back and forward by one period; forward only to what has begun."""
         period, query, _ = self.figures.board.period, self.query, self.language.text
         before, after = period.previous(), period.next()
-        begun = self.now is None or (after.end if self.scope.public else after.start) <= self.now
-        there = self.links.page(query.but(at=after.at)) if begun else None
+        there = self.links.page(query.but(at=after.at)) if self._there(after) else None
         return [
-            Item(_(period.kind.before), self.links.page(query.but(at=before.at)), language=self.language.period(before)),
+            Item(
+                _(period.kind.before), self.links.page(query.but(at=before.at)), language=self.language.period(before)
+            ),
             Item(_(period.kind.following), there, language=self.language.period(after)),
         ]
 
-    def _focus(self) -> date:
-        """The day around which another kind of period is offered: the last one that has come."""
+    def _there(self, period: Period) -> bool:
+        """Whether a period can be shown yet: outside when it is over, of one department when its first month is over."""
+        if self.now is None:
+            return True
+        if self.scope.public:
+            return period.end <= self.now
+        return (containing(Kind.MONTH, period.first).end if self.alone else period.start) <= self.now
+
+    def _around(self, kind: Kind) -> Query:
+        """The same page for another kind of period: around the same days, or the last one before that can be shown."""
         last = self.figures.board.period.last
-        return last if self.now is None else min(last, today(self.now))
+        period = containing(kind, last if self.now is None else min(last, today(self.now)))
+        query = self.query.but(kind=kind, at=period.at)
+        if self._there(period) and self.links.page(query) is not None:
+            return query
+        return query.but(at=period.previous().at)
 
     def tiles(self, row: Row, shown: Shown) -> list[Tile]:
         """The figures of a unit in large; one that is not there is left out, one that is withheld says so."""
@@ -222,7 +238,10 @@ class View:
             (
                 unit,
                 [
-                    (cell_label(cell, self.language), "none" if cell is None or cell.rate is None else f"s{step(cell.rate)}")
+                    (
+                        cell_label(cell, self.language),
+                        "none" if cell is None or cell.rate is None else f"s{step(cell.rate)}",
+                    )
                     for cell in unit.cells
                 ],
             )

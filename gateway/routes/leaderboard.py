@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -116,7 +116,9 @@ class Desk:
             address = request.client.host if request.client else None
             if not self.access.admits(address, request.headers.get("Authorization", "")):
                 asks = self.access.token is not None
-                answer = self._problem(request, 401 if asks else 403, mark("このページは、庁内の決められた端末からご覧ください。"))
+                answer = self._problem(
+                    request, 401 if asks else 403, mark("このページは、庁内の決められた端末からご覧ください。")
+                )
                 answer.headers.update(CHALLENGE if asks else {})
                 return answer
             try:
@@ -124,9 +126,13 @@ class Desk:
             except PeriodError as error:
                 return self._problem(request, 400, mark("期間や表示の指定が正しくありません。"), str(error))
             except KeyError:
-                return self._problem(request, 404, mark("そのページはありません。部署の数値が秘匿されている場合もあります。"))
+                return self._problem(
+                    request, 404, mark("そのページはありません。部署の数値が秘匿されている場合もあります。")
+                )
             except StoreError:
-                return self._problem(request, 503, mark("ただいま記録を読み出せません。しばらくしてから開き直してください。"))
+                return self._problem(
+                    request, 503, mark("ただいま記録を読み出せません。しばらくしてから開き直してください。")
+                )
 
         return guarded
 
@@ -137,7 +143,7 @@ class Desk:
 
     async def unit(self, request: Request) -> Response:
         """One department."""
-        view = await self._view(request)
+        view = replace(await self._view(request), alone=True)
         context = view.unit_context(request.path_params["code"])
         return self._answer("unit.html", view, {**context, "whole_page": self.place[0] + view.query.address()})
 
@@ -180,7 +186,7 @@ class Desk:
     def _definitions(self, language: Language) -> list[tuple[str, str]]:
         return definitions(language, Terms().smallest_unit)
 
-    def _answer(self, template: str, view: View, context: dict[str, object]) -> Response:
+    def _answer(self, template: str, view: View, context: dict[str, Any]) -> Response:
         return self.pages.page(
             template,
             language=view.language.code,

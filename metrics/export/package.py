@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metrics.export.rows import COLUMNS
@@ -20,19 +21,28 @@ _TYPES = {"csv": "text/csv", "json": "application/json", "xlsx": (
 )}  # fmt: skip
 
 
-def package(
-    publisher: Publisher, files: Mapping[str, bytes], span: tuple[date, date], about: Sequence[tuple[str, str]]
-) -> bytes:
-    """The description of data files (name → content; CSV, Excel, JSON) that cover the days of ``span``, as JSON."""
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a package says of itself: its first and last day, terms with their meanings, the terms of use (may be empty)."""
+
+    span: tuple[date, date]
+    about: Sequence[tuple[str, str]] = ()
+    licence: str = ""
+
+
+def package(publisher: Publisher, files: Mapping[str, bytes], contents: Contents) -> bytes:
+    """The description of data files (name → content; CSV, Excel, JSON), as JSON."""
     description: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "generative-ai-adoption",
         "title": f"{publisher.name} 部署別の生成AI活用率",
-        "description": "\n".join(f"{name}：{text}" for name, text in about),
+        "description": "\n".join(f"{name}：{text}" for name, text in contents.about),
         "municipality": {"code": publisher.code, "name": publisher.name},
-        "temporal": {"start": span[0].isoformat(), "end": span[1].isoformat()},
+        "temporal": {"start": contents.span[0].isoformat(), "end": contents.span[1].isoformat()},
         "resources": [_resource(name, content) for name, content in sorted(files.items())],
     }
+    if contents.licence:
+        description["licenses"] = [{"title": contents.licence}]
     return written(description)
 
 

@@ -28,7 +28,12 @@ LICENCES = {
 }  # fmt: skip
 
 # Distributions whose metadata name no licence; their licence file begins as it is known to.
-BY_FILE = {"resvg-py": ("MIT", "Permission is hereby granted, free of charge, to any person obtaining a\ncopy of this software")}
+BY_FILE = {
+    "resvg-py": (
+        "MIT",
+        "Permission is hereby granted, free of charge, to any person obtaining a\ncopy of this software",
+    )
+}
 
 
 def pins(lock: Path) -> dict[str, str]:

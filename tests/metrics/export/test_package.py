@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metrics.export.package import SUMS, package, sums, written
+from metrics.export.package import SUMS, Contents, package, sums, written
 from metrics.export.rows import COLUMNS
 from metrics.export.table import table
 from tests.metrics.export.samples import CITY, FIRST, LAST, ROWS
@@ -20,8 +20,9 @@ FILES = {"adoption.csv": table(CITY, ROWS), "adoption.json": b"{}", "adoption.xl
 
 
 def test_the_package_describes_each_file() -> None:
-    found = json.loads(package(CITY, FILES, (FIRST, LAST), [("定義", "文")]))
+    found = json.loads(package(CITY, FILES, Contents((FIRST, LAST), [("定義", "文")], "CC BY 4.0")))
     assert found["temporal"] == {"start": "2026-07-01", "end": "2026-09-30"}
+    assert found["licenses"] == [{"title": "CC BY 4.0"}]
     assert found["municipality"] == {"code": "999999", "name": "青葉野市"}
     assert [resource["path"] for resource in found["resources"]] == sorted(FILES)
     for resource in found["resources"]:
@@ -31,7 +32,7 @@ def test_the_package_describes_each_file() -> None:
 
 
 def test_the_schema_names_the_columns_as_the_file_does() -> None:
-    resource = json.loads(package(CITY, FILES, (FIRST, LAST), []))["resources"][0]
+    resource = json.loads(package(CITY, FILES, Contents((FIRST, LAST))))["resources"][0]
     fields = [field["name"] for field in resource["schema"]["fields"]]
     assert fields == [column.heading for column in COLUMNS]
     assert fields == FILES["adoption.csv"].decode("utf-8-sig").split("\r\n")[0].split(",")
@@ -39,7 +40,7 @@ def test_the_schema_names_the_columns_as_the_file_does() -> None:
 
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(KeyError):
-        package(CITY, {"evil.exe": b""}, (FIRST, LAST), [])
+        package(CITY, {"evil.exe": b""}, Contents((FIRST, LAST)))
 
 
 def test_the_sums_are_what_the_usual_program_checks(tmp_path: Path) -> None:
