@@ -103,8 +103,9 @@ def test_two_majors_of_the_openai_sdk_are_tested() -> None:
     assert majors == {DEV: "3", SDK2: "2"}
 
 
-def test_the_node_lock_has_hashes_and_no_addresses() -> None:
-    text = (ROOT / "tests/e2e/sdks/node/package-lock.json").read_text("utf-8")
+@pytest.mark.parametrize("folder", ["sdks/node", "browser"])
+def test_a_node_lock_has_hashes_and_no_addresses(folder: str) -> None:
+    text = (ROOT / "tests/e2e" / folder / "package-lock.json").read_text("utf-8")
     assert '"integrity": "sha512-' in text
     assert '"resolved"' not in text
     assert not re.search(r"https?://", text)

@@ -1,0 +1,130 @@
+"""The adoption pages in a real browser: without scripts, on narrow and wide screens, printed, by keyboard, and for axe."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import zlib
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from gateway.commands.publish import replace
+from gateway.leaderboard.settings import Leaderboard
+from gateway.leaderboard.site import Site
+from gateway.pages import Pages
+from gateway.routes import leaderboard
+from metrics.adoption import Terms
+from metrics.export.rows import Publisher
+from tests.fixtures.boards import Invented
+from tests.fixtures.browser import open_browser
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SETTINGS = Leaderboard.model_validate(
+    {"public": {"enabled": True, "periods": ["quarter"]}, "support": {"contact": "生成AI相談窓口（内線 1234）"}}
+)
+SITE = "/published/periods/quarter-2026-07"
+PAGES = (
+    "/leaderboard", "/leaderboard?lang=en&order=rate", "/leaderboard?who=robots", "/leaderboard?period=day",
+    "/leaderboard/units/03", "/public/leaderboard", "/leaderboard?period=decade",
+    f"{SITE}/index.html", f"{SITE}/en/by-rate.html", f"{SITE}/datasheet.html",
+)  # fmt: skip
+A4 = (595, 842)
+
+
+@asynccontextmanager
+async def open_site(folder: Path) -> AsyncIterator[str]:
+    """The pages of an invented city, and the published site beside them, on a loopback port; its address."""
+    app, source = FastAPI(), Invented(invented=True)
+    config = SimpleNamespace(municipality=SimpleNamespace(name="青葉野市", code="999999"), leaderboard=SETTINGS)
+    house: Any = SimpleNamespace(config=config, store=None)
+    leaderboard.mount(app, house, now=lambda: NOW, source=source)
+    site = Site(Pages(), Publisher("999999", "青葉野市"), SETTINGS, source, Terms())
+    replace(folder / "site", await site.build(NOW, 1))
+    app.mount("/published", StaticFiles(directory=folder / "site"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        serving = asyncio.create_task(server.serve([listening]))
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+def colours(png: bytes) -> int:
+    """How many different bytes the picture has: one or two where it is blank."""
+    data, place = b"", 8
+    while place < len(png):
+        length = int.from_bytes(png[place : place + 4])
+        if png[place + 4 : place + 8] == b"IDAT":
+            data += png[place + 8 : place + 8 + length]
+        place += length + 12
+    return len(set(zlib.decompress(data)))
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+async def test_without_scripts_every_page_fits_and_asks_nobody_else(tmp_path: Path) -> None:
+    async with open_site(tmp_path) as url, open_browser() as browser:
+        for path in (PAGES[0], PAGES[4], SITE + "/datasheet.html"):
+            for width in (1280, 390):
+                shown = await browser.visit(url + path, width=width)
+                assert {httpx.URL(asked).host for asked in shown.requests} == {"127.0.0.1"}, path
+                assert {httpx.URL(asked).path.rsplit(".")[-1] for asked in shown.requests[1:]} <= {"css", "svg"}, path
+                assert [c for c in shown.complaints if "400" not in c] == [], path
+                assert shown.width == width, path  # nothing sticks out to the side
+                assert colours(shown.picture) > 50, path
+                assert "関守" in shown.title or "Sekimori" in shown.title
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+async def test_axe_finds_no_barrier(tmp_path: Path) -> None:
+    async with open_site(tmp_path) as url, open_browser() as browser:
+        for path in PAGES:
+            await browser.visit(url + path, width=1280, scripts=True, picture=False)
+            assert await browser.barriers() == [], path
+            await browser.resize(390)
+            assert await browser.barriers() == [], (path, "narrow")
+
+
+@pytest.mark.browser
+async def test_by_keyboard_the_first_stop_leads_past_the_top(tmp_path: Path) -> None:
+    async with open_site(tmp_path) as url, open_browser() as browser:
+        await browser.visit(f"{url}/leaderboard", scripts=True, picture=False)
+        await browser.press("Tab", 9)
+        assert await browser.evaluate("document.activeElement.className") == "skip"
+        assert await browser.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+        seen = []
+        for _ in range(40):
+            await browser.press("Tab", 9)
+            seen.append(await browser.evaluate("document.activeElement.getAttribute('href') || document.activeElement.tagName"))
+        filters = [address for address in seen if str(address).startswith("?period=")]
+        assert len(set(filters)) >= 10
+        assert "DIV" in seen  # the table that scrolls can be reached, too
+
+
+@pytest.mark.browser
+async def test_printed_it_is_a_few_pages_of_a4(tmp_path: Path) -> None:
+    async with open_site(tmp_path) as url, open_browser() as browser:
+        for path in ("/leaderboard", f"{SITE}/index.html"):
+            await browser.visit(url + path, picture=False)
+            pdf = await browser.pdf()
+            boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+            assert 2 <= len(boxes) <= 5, path
+            assert {(round(float(width)), round(float(height))) for width, height in boxes} == {A4}
+            (tmp_path / "page.pdf").write_bytes(pdf)
