@@ -14,7 +14,8 @@ hidden unit belongs to another unit of the same rest in the same month, and whic
 (not amounts) of a quarter or year are shown all the same where that other city agrees with them too, because each
 unit of the rest has somebody who was active in more than one of the months.
 
-A fiscal year begins with the first month in which the whole may be shown: a trial by two persons is not part of it. Where
+A fiscal year begins with the first month that has a use and may be shown: neither what was before the introduction nor a
+trial by two persons is part of it. Where
 units were moved in the middle of a period, and something was hidden before, only the whole is shown.
 
 The method is the cell suppression of the statistical offices (Hundepool et al., *Statistical Disclosure Control*, 2012,
@@ -95,10 +96,11 @@ class Disclosure:
         return self._counts[key]
 
     def begun(self, span: Span) -> Span | None:
-        """The span without the months at its beginning in which not even the whole may be shown."""
-        for month in span.months:
-            if None in self.pattern(month).shown:
-                return Span(month.first, span.after)
+        """The span without the months before the year's first use that may be shown; None where nothing is left."""
+        for month in Span(0, span.after).months:
+            whole = self.tree(month).below.get(None, frozenset())
+            if self.count(whole, month).persons and None in self.pattern(month).shown:
+                return Span(max(month.first, span.first), span.after)
         return None
 
     def pattern(self, span: Span) -> Pattern:
@@ -183,7 +185,8 @@ class Disclosure:
         """
         stuck: set[Place] = set()
         for place, rest in self.pattern(inside).rests.items():
-            if len(rest) < 2 or place not in self.tree(span).below:
+            heads, persons = self.count(self.tree(inside).below[place], inside)
+            if len(rest) == 1 or place not in self.tree(span).below or not 0 < persons < heads:
                 continue
             moves = [self._moves(self._departments(place, frozenset({code}), inside), inside, span) for code in rest]
             for number, (only, less, more, room) in enumerate(moves):

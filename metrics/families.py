@@ -128,7 +128,7 @@ class Families:
         if whole.persons == 0 or whole.persons >= whole.heads:
             return True
         codes = frozenset(part.code for part in rest)
-        groups = {frozenset[str](), *(group for group in self.groups(place) if 1 < len(group) and group < codes)}
+        groups = {frozenset[str](), *(group for group in self.groups(place) if len(group) > 1 and group < codes)}
         return all(
             self._open(place, [group, *({code} for code in codes - group)], together.persons) for group in groups
         )
