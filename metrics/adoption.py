@@ -64,7 +64,7 @@ class City:
         return self._decided[year]
 
     def span(self, period: Period) -> Span | None:
-        """The finished months of a month, quarter or year, from the first on in which the whole is shown; None if none."""
+        """The finished months of a month, quarter or year, from the year's first use on that may be shown; None if none."""
         year = containing(Kind.YEAR, period.first)
         first, after = (months_between(year.first, day) for day in (period.first, min(period.after, self.finished)))
         if period.kind in {Kind.DAY, Kind.WEEK} or after <= first:
@@ -78,7 +78,8 @@ def board(city: City, period: Period, before: Period | None = None) -> Board:
     ``before`` is the period to compare with, without it the one before; of a period under way as many months as are finished.
     """
     now = _View.of(city, period)
-    earlier = _View.of(city, before or period.previous(), now.elapsed(period))
+    compared = _View.of(city, before or period.previous(), now.elapsed(period))
+    earlier = compared if compared.used else None
     overall = now.shown(None)
     rows = tuple(_rows(now, earlier, overall.rate))
     disclosure, whole = now.disclosure, now.disclosure.tree(now.span).below.get(None, frozenset())
@@ -89,7 +90,7 @@ def board(city: City, period: Period, before: Period | None = None) -> Board:
         period=period,
         covered=Period(period.kind, *now.days),
         complete=period.after <= city.finished,
-        overall=Row("", "全体", None, 0, overall, earlier.shown(None)),
+        overall=Row("", "全体", None, 0, overall, earlier.shown(None) if earlier else None),
         rows=rows,
         shares=_shares(disclosure, now.span) if open_sums else Shares(),
         findings_per_100=100 * sums.findings / judged if judged else None,
@@ -162,6 +163,11 @@ class _View:
     def days(self) -> tuple[date, date]:
         period = self.disclosure.period(self.span)
         return period.first, period.after
+
+    @property
+    def used(self) -> bool:
+        """Whether anybody used anything: without a use there was no gateway yet, and nothing to compare with."""
+        return self.disclosure.count(self.tree.below.get(None, frozenset()), self.span).persons > 0
 
     def elapsed(self, period: Period) -> int:
         """How many months of a period have passed at the end of this view."""
@@ -236,7 +242,7 @@ class _View:
         return stayed / heads if heads else None
 
 
-def _rows(now: _View, before: _View, overall: float | None) -> Iterator[Row]:
+def _rows(now: _View, before: _View | None, overall: float | None) -> Iterator[Row]:
     """The units in the order of the organisation, each family's rest behind it."""
     tree = now.tree
     rests: list[tuple[int, Row]] = []
@@ -257,7 +263,7 @@ def _rows(now: _View, before: _View, overall: float | None) -> Iterator[Row]:
         shown = now.shown(unit.code)
         low = shown.rate is not None and overall is not None and shown.rate < overall * HELP_BELOW
         parent = unit.parent if unit.parent in tree.units else None
-        earlier = before.shown(unit.code) if before.has(unit.code) else None
+        earlier = before.shown(unit.code) if before and before.has(unit.code) else None
         yield Row(unit.code, unit.name, parent, depth, shown, earlier, low)
         open_rest(unit.code, f"{unit.name}のその他", depth + 1)
     yield from close(-1)

@@ -14,7 +14,8 @@ hidden unit belongs to another unit of the same rest in the same month, and whic
 (not amounts) of a quarter or year are shown all the same where that other city agrees with them too, because each
 unit of the rest has somebody who was active in more than one of the months.
 
-A fiscal year begins with the first month in which the whole may be shown: a trial by two persons is not part of it. Where
+A fiscal year begins with the first month that has a use and may be shown: neither what was before the introduction nor a
+trial by two persons is part of it. Where
 units were moved in the middle of a period, and something was hidden before, only the whole is shown.
 
 The method is the cell suppression of the statistical offices (Hundepool et al., *Statistical Disclosure Control*, 2012,
@@ -28,7 +29,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from metrics.families import SMALLEST_UNIT, Count, Families, Part, Pattern
+from metrics.families import SMALLEST_UNIT, Count, Families, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,15 @@ class Span(NamedTuple):
         return self.after == self.first + 1
 
 
+class _Moves(NamedTuple):
+    """What another city could do with the persons of a part: move one away, have one less or one more, take one in."""
+
+    only: bool
+    less: bool
+    more: bool
+    room: bool
+
+
 @dataclass(slots=True)
 class Disclosure:
     """Decides for one fiscal year. ``period`` gives the days of a span, for head counts and the tree."""
@@ -86,10 +96,11 @@ class Disclosure:
         return self._counts[key]
 
     def begun(self, span: Span) -> Span | None:
-        """The span without the months at its beginning in which not even the whole may be shown."""
-        for month in span.months:
-            if None in self.pattern(month).shown:
-                return Span(month.first, span.after)
+        """The span without the months before the year's first use that may be shown; None where nothing is left."""
+        for month in Span(0, span.after).months:
+            whole = self.tree(month).below.get(None, frozenset())
+            if self.count(whole, month).persons and None in self.pattern(month).shown:
+                return Span(max(month.first, span.first), span.after)
         return None
 
     def pattern(self, span: Span) -> Pattern:
@@ -100,7 +111,10 @@ class Disclosure:
                 self.tree(span),
                 lambda departments: self.count(departments, span),
                 hidden,
-                lambda part: self._bounds(part, span),
+                lambda place, codes: self._bounds(place, codes, span),
+                lambda place: {
+                    self.pattern(part).rests.get(place, frozenset()) for part in set(self._parts_before(span))
+                },
                 self.smallest,
             )
             self._patterns[span] = families.pattern()
@@ -114,13 +128,13 @@ class Disclosure:
             stayed = self.ledger.stayed(departments, month.first).bit_count()
             return Count(self.count(departments, month).heads, stayed)
 
-        def bounds(part: Part) -> tuple[int, int]:
-            heads, active = self.count(part.departments, month)
-            return 0, active if above.knows(part.code, direct=part.direct) else max(heads, active)
+        def bounds(place: Place, codes: frozenset[str]) -> tuple[int, int]:
+            heads, active = self.count(self._departments(place, codes, month), month)
+            return 0, active if self._knows(place, codes, month) else max(heads, active)
 
         tree = self.tree(month)
         hidden = frozenset(place for place in (None, *tree.units) if place not in above.shown)
-        return Families(tree, count, hidden, bounds, self.smallest).pattern()
+        return Families(tree, count, hidden, bounds, smallest=self.smallest).pattern()
 
     def summed(self, span: Span) -> frozenset[Place]:
         """Units whose amounts may be shown: those that stand for themselves in every month in which they were there."""
@@ -158,9 +172,39 @@ class Disclosure:
             if part.single and None not in below:
                 below -= self._released(part, span)
             hidden |= below
+            hidden |= self._stuck(part, span)
         if hidden and self.tree(span).moved:
             return frozenset(self.tree(span).children.get(None, ())) | hidden
         return frozenset(hidden)
+
+    def _stuck(self, inside: Span, span: Span) -> set[Place]:
+        """Units whose total would say what in their rest is whose: nobody in it could have belonged to another part.
+
+        In another city that agrees with all that is shown, one person of the rest belongs to another part: somebody who was
+        active at no other time; or one part has somebody less there, and another somebody more, who are active at other times.
+        """
+        stuck: set[Place] = set()
+        for place, rest in self.pattern(inside).rests.items():
+            heads, persons = self.count(self.tree(inside).below[place], inside)
+            if len(rest) == 1 or place not in self.tree(span).below or not 0 < persons < heads:
+                continue
+            moves = [self._moves(self._departments(place, frozenset({code}), inside), inside, span) for code in rest]
+            for number, (only, less, more, room) in enumerate(moves):
+                others = moves[:number] + moves[number + 1 :]
+                if not any(
+                    (only and other.room) or (other.only and room) or (less and other.more) or (more and other.less)
+                    for other in others
+                ):
+                    stuck.add(place)
+        return stuck
+
+    def _moves(self, departments: frozenset[str], inside: Span, span: Span) -> _Moves:
+        here = self.ledger.persons(departments, range(*inside))
+        elsewhere = self.ledger.persons(departments, range(span.first, inside.first)) | self.ledger.persons(
+            departments, range(inside.after, span.after)
+        )
+        heads, persons = self.count(departments, span)
+        return _Moves(bool(here & ~elsewhere), bool(here & elsewhere), bool(elsewhere & ~here), persons < heads)
 
     def _released(self, month: Span, span: Span) -> frozenset[Place]:
         """Units hidden in a month whose persons may be shown in a longer span all the same."""
@@ -184,23 +228,47 @@ class Disclosure:
             return total < before + here
         return True
 
-    def _bounds(self, part: Part, span: Span) -> tuple[int, int]:
-        """What shown months, quarters and shorter spans tell about the persons of a part."""
-        low, high = 0, max(part.count)
+    def _departments(self, place: Place, codes: frozenset[str], span: Span) -> frozenset[str]:
+        """The departments of some parts of a unit."""
+        below = self.tree(span).below
+        return frozenset[str]().union(*({code} if code == place else below[code] for code in codes))
+
+    def _bounds(self, place: Place, codes: frozenset[str], span: Span) -> tuple[int, int]:
+        """What shown months, quarters and shorter spans tell about the persons of some parts of a unit together."""
+        departments = self._departments(place, codes, span)
+        low, high = 0, max(self.count(departments, span))
         if span.single:
             return low, high
         known = {
-            inside: self.count(part.departments, inside).persons
+            inside: self.count(departments, inside).persons
             for inside in set(self._parts_before(span))
-            if self._knows(part, inside)
+            if self._knows(place, codes, inside)
         }
         low = max(known.values(), default=0)
         covers = [span.months, _quarters(span), *([*pair] for pair in _cuts(span))]
         sums = [sum(known[inside] for inside in cover) for cover in covers if all(inside in known for inside in cover)]
         return low, min(high, *sums) if sums else high
 
-    def _knows(self, part: Part, span: Span) -> bool:
-        return self.pattern(span).knows(part.code, direct=part.direct)
+    def _knows(self, place: Place, codes: frozenset[str], span: Span) -> bool:
+        """Whether the number of some parts of a unit can be read off what is shown of a span."""
+        pattern = self.pattern(span)
+        if pattern.rests.get(place) == codes:
+            return True
+        return all((code != place and code in pattern.shown) or self.implied(code, span) for code in codes)
+
+    def implied(self, code: str, span: Span) -> bool:
+        """Whether nobody, or everybody, was active in the nearest unit above that is shown, and so in this one."""
+        units, shown = self.tree(span).units, self.pattern(span).shown
+        if code not in units:
+            return False
+        place: Place = code
+        while place is not None and place not in shown:
+            parent = units[place].parent
+            place = parent if parent in units else None
+        if place not in shown:
+            return False
+        heads, persons = self.count(self.tree(span).below[place], span)
+        return persons == 0 or persons >= heads
 
 
 def _contains(span: Span, month: Span) -> bool:

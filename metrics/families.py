@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from typing import TypeAlias
 
     from metrics.roster import Tree
@@ -47,23 +48,21 @@ class Pattern:
     shown: frozenset[Place] = frozenset()
     rests: Mapping[Place, frozenset[str]] = field(default_factory=dict)
 
-    def knows(self, code: str, *, direct: bool = False) -> bool:
-        """Whether the number of a part can be read off: it stands for itself, or alone in its rest."""
-        return self.rests.get(code) == frozenset({code}) if direct else code in self.shown
-
 
 @dataclass(frozen=True, slots=True)
 class Families:
     """The units of a period with their counts.
 
-    ``hidden`` may not be shown by themselves whatever their counts; ``bounds`` are the least and the most that a reader of
-    other tables knows about the persons of a part.
+    ``hidden`` may not be shown by themselves whatever their counts. ``bounds`` are the least and the most that a reader of
+    other tables knows about the persons of some parts of a unit together; ``groups`` are the parts of a unit that stand
+    together in other tables.
     """
 
     tree: Tree
     count: Callable[[frozenset[str]], Count]
     hidden: frozenset[Place]
-    bounds: Callable[[Part], tuple[int, int]]
+    bounds: Callable[[Place, frozenset[str]], tuple[int, int]]
+    groups: Callable[[Place], Iterable[frozenset[str]]] = lambda _: ()
     smallest: int = SMALLEST_UNIT
 
     def pattern(self) -> Pattern:
@@ -110,7 +109,7 @@ class Families:
         rest = [part for part in parts if part.direct or part.code in blocked or not self._allowed(part.count)]
         outside = sorted((part for part in parts if part not in rest), key=lambda part: (part.count.heads, part.code))
         whole = self.count(self.tree.below.get(place, frozenset()))
-        while rest and not self._enough(rest, whole):
+        while rest and not self._enough(place, rest, whole):
             if not outside:
                 return None
             rest.append(outside.pop(0))
@@ -119,18 +118,24 @@ class Families:
     def _allowed(self, count: Count) -> bool:
         return count.heads >= self.smallest and count.persons not in FEW and count.heads - count.persons not in FEW
 
-    def _enough(self, rest: Sequence[Part], whole: Count) -> bool:
+    def _enough(self, place: Place, rest: Sequence[Part], whole: Count) -> bool:
         """Whether a rest may be shown, and leaves each of its parts open."""
         if len(rest) == 1:
             return rest[0].direct and self._allowed(rest[0].count)
         together = self.count(frozenset[str]().union(*(part.departments for part in rest)))
         if not self._allowed(together):
             return False
-        return whole.persons == 0 or whole.persons >= whole.heads or self._open(rest, together.persons)
+        if whole.persons == 0 or whole.persons >= whole.heads:
+            return True
+        codes = frozenset(part.code for part in rest)
+        groups = {frozenset[str](), *(group for group in self.groups(place) if len(group) > 1 and group < codes)}
+        return all(
+            self._open(place, [group, *({code} for code in codes - group)], together.persons) for group in groups
+        )
 
-    def _open(self, rest: Sequence[Part], persons: int) -> bool:
-        """Whether no part's number follows from their sum and from what is known of each (interval arithmetic)."""
-        bounds = [self.bounds(part) for part in rest]
+    def _open(self, place: Place, pieces: Iterable[AbstractSet[str]], persons: int) -> bool:
+        """Whether no piece's number follows from their sum and from what is known of each (interval arithmetic)."""
+        bounds = [self.bounds(place, frozenset(piece)) for piece in pieces if piece]
         least, most = (sum(bound[end] for bound in bounds) for end in (0, 1))
         return all(
             low == high or max(low, persons - most + high) < min(high, persons - least + low) for low, high in bounds
