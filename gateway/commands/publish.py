@@ -14,9 +14,9 @@ from gateway.config import load_config
 from gateway.leaderboard.figures import Records
 from gateway.leaderboard.site import Site
 from gateway.pages import Pages
-from metrics.adoption import Terms
 from metrics.export.package import SUMS
 from metrics.export.rows import Publisher
+from metrics.usage import Terms
 
 if TYPE_CHECKING:
     import argparse

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gateway.leaderboard.query import Query, Scope
-    from metrics.adoption import Terms
     from metrics.board import Board, Grid, Row
     from metrics.periods import Period
     from metrics.store import Store
@@ -29,14 +28,14 @@ class Source(Protocol):
     async def board(self, period: Period, now: datetime) -> Board:
         """The figures of a period. Raises PeriodError for one that has not begun."""
 
-    async def grid(self, kind: Kind, last: Period, count: int, now: datetime) -> Grid:
-        """So many finished periods up to ``last``."""
+    async def grid(self, periods: Sequence[Period], now: datetime) -> Grid:
+        """Finished periods, from old to new."""
 
 
 class Records:
     """The figures of the database."""
 
-    def __init__(self, store: Store, terms: Terms) -> None:
+    def __init__(self, store: Store, terms: usage.Terms) -> None:
         self._store, self._terms = store, terms
 
     async def latest(self, kind: Kind, now: datetime) -> Period:
@@ -47,9 +46,9 @@ class Records:
         """See ``Source``."""
         return await usage.read_board(self._store, period, now, self._terms)
 
-    async def grid(self, kind: Kind, last: Period, count: int, now: datetime) -> Grid:
+    async def grid(self, periods: Sequence[Period], now: datetime) -> Grid:
         """See ``Source``."""
-        return await usage.read_grid(self._store, kind, last, count, now, self._terms)
+        return await usage.read_grid(self._store, periods, now, self._terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +61,28 @@ class Figures:
 
 async def read(source: Source, query: Query, scope: Scope, now: datetime) -> Figures:
     """The figures that a query asks for. Raises PeriodError for a period that is none or has not begun, StoreError."""
-    period = await source.latest(query.kind, now) if query.at is None else parse(query.kind, query.at)
+    if query.at is not None:
+        period = parse(query.kind, query.at)
+    elif scope.public:
+        period = finished(await source.latest(query.kind, now), now)
+    else:
+        period = await source.latest(query.kind, now)
     if period.start > now:
         raise PeriodError("その期間はまだ始まっていません。")
-    if scope.public and period.end > now:
+    if scope.public and finished(period, now) != period:
         raise PeriodError("その期間はまだ終わっていません。終わってから公開します。")
     board = await source.board(period, now)
-    last = containing(scope.grid, min(period.last, today(now)))
-    if last.end > now:
-        last = last.previous()
-    grid = await source.grid(scope.grid, last, scope.count, now)
-    return narrowed(Figures(board, grid), query, scope)
+    periods = [finished(containing(scope.grid, min(period.last, today(now))), now)]
+    while len(periods) < scope.count:
+        periods.append(periods[-1].previous())
+    return narrowed(Figures(board, await source.grid(periods[::-1], now)), query, scope)
+
+
+def finished(period: Period, now: datetime) -> Period:
+    """The period, or the latest one before it that is over and counted."""
+    while period.after > usage.finished(now):
+        period = period.previous()
+    return period
 
 
 def narrowed(figures: Figures, query: Query, scope: Scope) -> Figures:

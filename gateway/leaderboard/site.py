@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gateway.language import CODES, JAPANESE
 from gateway.leaderboard import data, pictures
 from gateway.leaderboard.definitions import definitions
-from gateway.leaderboard.figures import read
+from gateway.leaderboard.figures import finished, read
 from gateway.leaderboard.pictures import Pictures
 from gateway.leaderboard.query import Level, Order, Query, Who
 from gateway.leaderboard.view import View
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from gateway.leaderboard.query import Scope
     from gateway.leaderboard.settings import Leaderboard
     from gateway.pages import Pages
-    from metrics.adoption import Terms
     from metrics.periods import Period
+    from metrics.usage import Terms
 
 _STATIC = ("style.css", "icon.svg")
 
@@ -123,7 +123,7 @@ class Site:
     async def _queries(self, scope: Scope, now: datetime, most: int) -> AsyncIterator[Query]:
         """Every page: period by period, in each language and order. A period in which nobody can be shown ends the row."""
         for kind in scope.kinds:
-            period = await self.source.latest(kind, now)
+            period = finished(await self.source.latest(kind, now), now)
             for number in range(most):
                 if number and not await self._worth(period, now):
                     break
@@ -192,5 +192,6 @@ class Site:
 
     async def gaps(self, now: datetime) -> str:
         """Characters of department names that the pictures' font does not have."""
-        board = (await self.source.board(await self.source.latest(self.settings.outside().kinds[0], now), now)).public()
+        period = finished(await self.source.latest(self.settings.outside().kinds[0], now), now)
+        board = (await self.source.board(period, now)).public()
         return undrawable("".join(row.name for row in board.rows))

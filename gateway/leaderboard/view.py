@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gateway.language import CODES, mark
+from gateway.leaderboard.figures import finished
 from gateway.leaderboard.pictures import NAMES, Pictures, cell_label, purpose_name, purposes, rate_label
 from gateway.leaderboard.query import Level, Order, Who
 from gateway.numbers import count, decimal, percent
@@ -196,8 +197,11 @@ class View:
         if self.now is None:
             return True
         if self.scope.public:
-            return period.end <= self.now
-        return (containing(Kind.MONTH, period.first).end if self.alone else period.start) <= self.now
+            return finished(period, self.now) == period
+        if self.alone:
+            month = containing(Kind.MONTH, period.first)
+            return finished(month, self.now) == month
+        return period.start <= self.now
 
     def _around(self, kind: Kind) -> Query:
         """The same page for another kind of period: around the same days, or the last one before that can be shown."""

@@ -19,11 +19,11 @@ from gateway.leaderboard.pictures import Pictures
 from gateway.leaderboard.query import Query, parse
 from gateway.leaderboard.view import View
 from gateway.pages import HEADERS, STATIC, Pages
-from metrics.adoption import Terms
 from metrics.export.rows import Publisher
 from metrics.periods import PeriodError
 from metrics.picture import png
 from metrics.store import StoreError
+from metrics.usage import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

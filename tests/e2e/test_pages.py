@@ -22,8 +22,8 @@ from gateway.leaderboard.settings import Leaderboard
 from gateway.leaderboard.site import Site
 from gateway.pages import Pages
 from gateway.routes import leaderboard
-from metrics.adoption import Terms
 from metrics.export.rows import Publisher
+from metrics.usage import Terms
 from tests.fixtures.boards import Invented
 from tests.fixtures.browser import open_browser
 
@@ -112,7 +112,9 @@ async def test_by_keyboard_the_first_stop_leads_past_the_top(tmp_path: Path) -> 
         seen = []
         for _ in range(40):
             await browser.press("Tab", 9)
-            seen.append(await browser.evaluate("document.activeElement.getAttribute('href') || document.activeElement.tagName"))
+            seen.append(
+                await browser.evaluate("document.activeElement.getAttribute('href') || document.activeElement.tagName")
+            )
         filters = [address for address in seen if str(address).startswith("?period=")]
         assert len(set(filters)) >= 10
         assert "DIV" in seen  # the table that scrolls can be reached, too

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from tests.fixtures.house import Running
 
 DASHBOARD: dict[str, Any] = json.loads((GRAFANA / "dashboard.json").read_text("utf-8"))
-EXPRESSIONS = {
-    panel["title"]: [target["expr"] for target in panel["targets"]] for panel in DASHBOARD["panels"]
-}
+EXPRESSIONS = {panel["title"]: [target["expr"] for target in panel["targets"]] for panel in DASHBOARD["panels"]}
 QUIET = {"配備の失敗"}
 """Panels that show nothing while all is well."""
 
@@ -43,11 +41,14 @@ def test_the_dashboard_and_the_rules_ask_for_metrics_that_there_are() -> None:
 def test_every_panel_has_a_place_and_a_source_of_its_own() -> None:
     places = [tuple(panel["gridPos"].values()) for panel in DASHBOARD["panels"]]
     assert len(set(places)) == len(places)
-    assert {target["datasource"]["uid"] for panel in DASHBOARD["panels"] for target in panel["targets"]} == {"${datasource}"}
+    assert {target["datasource"]["uid"] for panel in DASHBOARD["panels"] for target in panel["targets"]} == {
+        "${datasource}"
+    }
 
 
 @pytest.mark.parametrize(
-    "arguments", [("check", "rules", "alerts.yaml"), ("test", "rules", "alerts.test.yaml"), ("check", "config", "prometheus.yaml")]
+    "arguments",
+    [("check", "rules", "alerts.yaml"), ("test", "rules", "alerts.test.yaml"), ("check", "config", "prometheus.yaml")],
 )
 def test_promtool_is_content(arguments: tuple[str, ...]) -> None:
     done = promtool(*arguments)
@@ -72,7 +73,9 @@ async def test_a_real_prometheus_scrapes_the_gateway(running: Running, tmp_path:
 
         async def counted() -> bool:
             answered = await prometheus.query('sum(gateway_exchanges_total{outcome="answered"})')
-            twice = await prometheus.query("min(count_over_time(gateway_exchanges_total[1m])) >= 3")  # a rate needs samples
+            twice = await prometheus.query(
+                "min(count_over_time(gateway_exchanges_total[1m])) >= 3"
+            )  # a rate needs samples
             return [sample["value"][1] for sample in answered] == ["3"] and bool(twice)
 
         await prometheus.wait_for(counted)

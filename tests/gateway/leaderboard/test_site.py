@@ -12,9 +12,9 @@ import pytest
 from gateway.leaderboard.settings import Leaderboard
 from gateway.leaderboard.site import Site
 from gateway.pages import Pages
-from metrics.adoption import Terms
 from metrics.export.package import SUMS, digest
 from metrics.export.rows import Publisher
+from metrics.usage import Terms
 from tests.fixtures.boards import CITY, Invented
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
