@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from gateway.language import JAPANESE, Language, load_languages
@@ -45,6 +46,11 @@ class Pages:
         return HTMLResponse(self.render(template, language=language, **values), status, headers=headers)
 
 
+def heading(text: str) -> Markup:
+    """A column's heading with its unit, which stands in brackets, on a line of its own."""
+    return Markup("<br>（").join(text.split("（"))
+
+
 def _environment(language: Language) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -53,6 +59,6 @@ def _environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, points=points, number=count, decimal=decimal)
+    environment.filters.update(percent=percent, points=points, number=count, decimal=decimal, heading=heading)
     environment.globals.update(_=language.text, lang=language.code)
     return environment

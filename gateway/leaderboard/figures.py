@@ -75,7 +75,21 @@ async def read(source: Source, query: Query, scope: Scope, now: datetime) -> Fig
     periods = [finished(containing(scope.grid, min(period.last, today(now))), now)]
     while len(periods) < scope.count:
         periods.append(periods[-1].previous())
-    return narrowed(Figures(board, await source.grid(periods[::-1], now)), query, scope)
+    grid = since_first_use(await source.grid(periods[::-1], now))
+    return narrowed(Figures(board, grid), query, scope)
+
+
+def since_first_use(grid: Grid) -> Grid:
+    """The grid without the periods at its beginning in which nobody used it yet: no row of zeros before the start."""
+    used = [cell is not None and cell.active != 0 for cell in grid.overall.cells]
+    first = min(used.index(True) if any(used) else len(used), len(used) - 1)
+    return replace(
+        grid,
+        periods=grid.periods[first:],
+        overall=replace(grid.overall, cells=grid.overall.cells[first:]),
+        rows=tuple(replace(row, cells=row.cells[first:]) for row in grid.rows),
+        purposes=grid.purposes[first:],
+    )
 
 
 def finished(period: Period, now: datetime) -> Period:

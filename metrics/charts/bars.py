@@ -89,6 +89,7 @@ class Bars:
             *self._axis(height - _BOTTOM),
             *(part for number, bar in enumerate(self.bars) for part in self._bar(_TOP + number * layout.row, bar)),
             *self._mean(),
+            *self._marks(),
             "</svg>",
         )
         return "\n".join(parts)
@@ -120,7 +121,7 @@ class Bars:
     def _bar(self, top: int, bar: Bar) -> Iterator[str]:
         """A bar whose row begins at ``top``; name and label beside it, or above it in a narrow layout."""
         layout, beside = self.layout, self.layout.names > 0
-        y = top + ((layout.row - layout.bar) // 2 if beside else 26)
+        y = self._y(top)
         line = y + layout.bar // 2 + 5 if beside else top + 20
         weight = ' font-weight="700"' if bar.depth == 0 else ""
         indent = layout.indent * bar.depth
@@ -130,11 +131,20 @@ class Bars:
         if bar.value is not None:
             yield self._rect(1.0, y, PALE)
             yield self._rect(bar.value, y, BLUE if bar.depth == 0 else BLUE_SECTION)
-        if bar.previous is not None:
-            yield diamond(self._x(bar.previous), y + layout.bar / 2)
         place = f'x="{self._x(1) + 14}"' if beside else f'x="{self._x(1)}" text-anchor="end"'
         ink = INK if bar.value is not None else SOFT
         yield f'<text {place} y="{line}"{weight} fill="{ink}">{escape(bar.label)}</text>'
+
+    def _y(self, top: int) -> int:
+        """Where the bar of a row begins."""
+        return top + ((self.layout.row - self.layout.bar) // 2 if self.layout.names else 26)
+
+    def _marks(self) -> Iterator[str]:
+        """The period before, over bars and mean line."""
+        for number, bar in enumerate(self.bars):
+            if bar.previous is not None:
+                y = self._y(_TOP + number * self.layout.row)
+                yield diamond(self._x(bar.previous), y + self.layout.bar / 2)
 
     def _rect(self, value: float, y: int, colour: str) -> str:
         start = self._x(0)
@@ -149,7 +159,7 @@ class Bars:
         bottom = _TOP + layout.row * len(self.bars)
         path = f"M{x} {_TOP - 22}V{bottom}"
         if not layout.names:
-            bars = (_TOP + number * layout.row + 22 for number in range(len(self.bars)))
+            bars = (_TOP + number * layout.row + 22 for number, bar in enumerate(self.bars) if bar.value is not None)
             path = f"M{x} {_TOP - 22}v12" + "".join(f"M{x} {top}v{layout.bar + 8}" for top in bars)
         yield f'<path d="{path}" stroke="{INK}" stroke-width="1.5" stroke-dasharray="5 3" fill="none"/>'
         # The label turns to the other side of its line where it would leave the picture.

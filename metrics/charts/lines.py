@@ -30,6 +30,7 @@ MOST = 8
 _MARKS = ("circle", "square", "triangle", "diamond", "ring", "box", "cross", "wedge")
 _BLUES = (BLUE, BLUE_SECTION, "#00118F", "#7096F8", BLUE, BLUE_SECTION, "#00118F", "#7096F8")
 _LABEL_ROW = 19
+_FEW = 4  # so many columns all have their label in any layout
 _TOP, _BOTTOM = 18, 34
 
 
@@ -104,8 +105,9 @@ class Lines:
             yield f'<path d="M{layout.axis} {y:g}H{max(right, layout.axis + 8):g}" stroke="{LINE}" fill="none"/>'
             yield words(layout.axis - 8, y + 4, f"{value * 100:g}%", text_anchor="end", font_size=12, fill=SOFT)
         last = len(self.columns) - 1
+        every = layout.every if last > _FEW else 1
         for number, column in enumerate(self.columns):
-            if (last - number) % layout.every == 0:
+            if (last - number) % every == 0:
                 place = "start" if number == 0 == last else "middle"
                 bottom = layout.height - _BOTTOM + 22
                 yield words(self._x(number), bottom, column, text_anchor=place, font_size=12, fill=SOFT)

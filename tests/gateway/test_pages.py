@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
-from gateway.pages import STATIC, Pages
+from gateway.pages import STATIC, Pages, heading
 
 
 def test_values_are_escaped() -> None:
@@ -46,3 +46,9 @@ def test_a_page_is_told_in_the_language_of_its_reader() -> None:
     assert '<html lang="en">' in text
     assert "Skip to the main content" in text
     assert '<html lang="ja">' in pages.render("problem.html", municipality="青葉野市", message="x")
+
+
+def test_a_heading_has_its_unit_below_it_and_is_escaped() -> None:
+    assert heading("利用した職員（人）") == "利用した職員<br>（人）"
+    assert heading("<b>（&）") == "&lt;b&gt;<br>（&amp;）"
+    assert heading("活用率") == "活用率"

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.leaderboard.figures import Figures, by_rate, narrowed, read
+from gateway.leaderboard.figures import Figures, by_rate, narrowed, read, since_first_use
 from gateway.leaderboard.query import INSIDE, OUTSIDE, Level, Order, Query, Who
 from metrics.periods import Kind, PeriodError
-from tests.fixtures.boards import Invented
+from tests.fixtures.boards import Invented, shown
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -74,3 +74,15 @@ async def test_robots_have_their_own_order() -> None:
     board = await Invented().board((await read(Invented(), INSIDE.start, INSIDE, NOW)).board.period, NOW)
     found = by_rate(tuple(row for row in board.rows if row.depth == 0), Who.ROBOTS)
     assert [row.now.robot_uses for row in found] == [20, 19, 12, None]
+
+
+async def test_the_grid_begins_with_the_first_use() -> None:
+    grid = (await read(Invented(), INSIDE.start, INSIDE, NOW)).grid
+    nobody, hidden = shown(254, 0), shown(254, None)
+    cells = (None, nobody, nobody, hidden, nobody, *grid.overall.cells[5:])
+    begun = since_first_use(replace(grid, overall=replace(grid.overall, cells=cells)))
+    assert begun.overall.cells == cells[3:]  # what is withheld may have been a use
+    assert begun.periods == grid.periods[3:]
+    assert {len(row.cells) for row in begun.rows} == {len(begun.purposes)} == {9}
+    never = since_first_use(replace(grid, overall=replace(grid.overall, cells=(nobody,) * 12)))
+    assert len(never.periods) == 1

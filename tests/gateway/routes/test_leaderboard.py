@@ -68,7 +68,7 @@ async def test_the_table_shows_what_the_figures_are_made_of(page: httpx.AsyncCli
     assert found["福祉課"][-1] == "活用をお手伝いします"
     assert found["建設部"][:2] == ["秘匿", "秘匿"]
     assert found["建設部"][2] == "50"
-    assert "その他" in found["建設部"][-1]
+    assert found["建設部"][-1] == "「その他」に含めています"
 
 
 async def test_definition_period_and_the_offer_of_help_are_always_visible(page: httpx.AsyncClient) -> None:
