@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from gateway.labels import Adoption
 from gateway.upstreams.base import Deployment
 from policies.document import load
 from policies.schema import Strict, Text
@@ -87,6 +88,25 @@ class Identity(Strict):
     )
 
 
+class Retention(Strict):
+    """How long records are kept. The adoption figures stay when records are deleted; nothing set: records stay too."""
+
+    answered_months: int | None = Field(
+        default=None, ge=1, description="Months for which exchanges are kept that were not blocked, beside the current one."
+    )
+    blocked_months: int | None = Field(
+        default=None, ge=1, description="Months for which blocked exchanges are kept, beside the current one."
+    )
+    imported_months: int | None = Field(
+        default=None, ge=1, description="Months for which imported lines are kept, beside the current one."
+    )
+    pseudonyms_years: int | None = Field(
+        default=None,
+        ge=1,
+        description="Fiscal years, beside the current one, after which persons in the figures get numbers by chance.",
+    )
+
+
 class Config(Strict):
     """The whole file."""
 
@@ -101,6 +121,8 @@ class Config(Strict):
     policies: Policies = Field(default=Policies(), description="Which rules hold.")
     inspection: Inspection = Field(default=Inspection(), description="How texts are read.")
     identity: Identity = Field(default=Identity(), description="How persons are told apart.")
+    adoption: Adoption = Field(default=Adoption(), description="How the adoption figures are made.")
+    retention: Retention = Field(default=Retention(), description="How long records are kept.")
     deployments: tuple[Deployment, ...] = Field(min_length=1, description="Where models run.")
     fallbacks: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Model alias → aliases that stand in for it, in order."
