@@ -45,13 +45,18 @@ class DirectoryError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a department code and those above it, a person's pseudonym, a kind of key."""
+    """Who calls: a department code and those above it, a person's pseudonym, a kind of key.
+
+    ``purpose`` and ``tool`` are what the key is for, where it says so.
+    """
 
     department: str
     ancestors: tuple[str, ...]
     person: str | None
     kind: CallerKind
     key_id: str
+    purpose: str | None = None
+    tool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,15 @@ class Directory:
             )
             units = (await connection.execute(in_force.order_by(departments.c.valid_from))).all()
         above = {unit.code: unit.parent for unit in units}
-        return Caller(row["department"], _ancestors(row["department"], above), row["person"], row["kind"], row["id"])
+        return Caller(
+            department=row["department"],
+            ancestors=_ancestors(row["department"], above),
+            person=row["person"],
+            kind=row["kind"],
+            key_id=row["id"],
+            purpose=row["purpose"],
+            tool=row["tool"],
+        )
 
     async def create_key(
         self,
@@ -110,8 +123,12 @@ class Directory:
         person: str | None = None,
         label: str = "",
         expires_at: datetime | None = None,
+        labels: tuple[str | None, str | None] = (None, None),
     ) -> str:
-        """Make a key and return it: it is shown here and never again. Raises DirectoryError."""
+        """Make a key and return it: it is shown here and never again. Raises DirectoryError.
+
+        ``labels`` are the purpose and the tool that its uses are counted under, where the caller names none.
+        """
         if (kind == "person") != bool(person and person.strip()):
             raise DirectoryError("個人の鍵には職員の識別子（--person）が必要です。")
         if len(label) > _LONGEST_LABEL:
@@ -129,6 +146,8 @@ class Directory:
             "label": label,
             "created_at": datetime.now(UTC),
             "expires_at": expires_at,
+            "purpose": labels[0],
+            "tool": labels[1],
         }
         async with self._store.begin() as connection:
             await connection.execute(insert(keys), row)

@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(slots=True)
 class Exchange:
-    """A request on its way and the reply on its way back."""
+    """A request on its way and the reply on its way back. ``labels`` are its purpose and tool, for counting."""
 
     caller: Caller
     endpoint: Endpoint
@@ -51,6 +51,7 @@ class Exchange:
     deployment: Any = None
     usage: tuple[int, int] | None = None
     first_token_ms: float | None = None
+    labels: tuple[str, str] | None = None
     id: str = field(default_factory=lambda: new_id())  # noqa: PLW0108, defined below
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _begun: float = field(default_factory=time.perf_counter)

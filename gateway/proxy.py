@@ -113,6 +113,8 @@ class Gateway:
                     policy_revision=exchange.policy.revision,
                     verdict=exchange.verdict.word,
                     counts=exchange.counts(),
+                    purpose=exchange.labels[0] if exchange.labels else None,
+                    tool=exchange.labels[1] if exchange.labels else None,
                 )
             )
         except RecorderUnavailable:

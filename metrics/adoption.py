@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from metrics.board import Board, Grid, GridRow, Hidden, Row, Shares, Shown
-from metrics.disclosure import Disclosure, Span
+from metrics.disclosure import QUARTER, Disclosure, Span
 from metrics.families import FEW, SMALLEST_UNIT
 from metrics.periods import Kind, Period, containing, month_of, months_between
 from metrics.purposes import Dimension
@@ -64,18 +64,23 @@ class City:
         return self._decided[year]
 
     def span(self, period: Period) -> Span | None:
-        """The finished months of a month, quarter or year, from the year's first use on that may be shown; None if none."""
+        """The months of which figures are shown, from the year's first use on that may be shown; None if there are none.
+
+        A month or a quarter when it is finished, a year by its finished quarters.
+        """
         year = containing(Kind.YEAR, period.first)
         first, after = (months_between(year.first, day) for day in (period.first, min(period.after, self.finished)))
+        if period.kind in {Kind.QUARTER, Kind.YEAR}:  # they grow by whole quarters
+            after -= (after - first) % QUARTER
         if period.kind in {Kind.DAY, Kind.WEEK} or after <= first:
             return None
         return self.disclosure(year.first.year).begun(Span(first, after)) or Span(first, after)
 
 
 def board(city: City, period: Period, before: Period | None = None) -> Board:
-    """The board of a month, quarter or year with at least one finished month (``City.span``); else see ``glance``.
+    """The board of a finished month or quarter, or of a year with a finished quarter (``City.span``); else see ``glance``.
 
-    ``before`` is the period to compare with, without it the one before; of a period under way as many months as are finished.
+    ``before`` is the period to compare with, without it the one before; of a year under way as many months of it.
     """
     now = _View.of(city, period)
     compared = _View.of(city, before or period.previous(), now.elapsed(period))
@@ -102,7 +107,7 @@ def board(city: City, period: Period, before: Period | None = None) -> Board:
 
 
 def glance(city: City, period: Period, persons: tuple[int, int]) -> Board:
-    """The board of a day, a week, or a period without a finished month: the whole municipality's persons only.
+    """The board of a day, a week, or a period that is not finished: the whole municipality's persons only.
 
     ``persons`` are those active in the period and in the one before.
     """
@@ -122,7 +127,7 @@ def glance(city: City, period: Period, persons: tuple[int, int]) -> Board:
 
 
 def grid(city: City, periods: Sequence[Period]) -> Grid:
-    """Units by periods, each with a finished month; the units and their order are those of the last period."""
+    """Units by finished periods; the units and their order are those of the last period."""
     views = [_View.of(city, period) for period in periods]
     tree = views[-1].tree
 

@@ -116,10 +116,11 @@ class Shares:
 class Board:
     """The leaderboard of one period.
 
-    ``covered`` is what the figures cover: the period, or of a quarter or year under way its finished months. ``complete``
-    is False then. ``rows`` are in the order of the organisation, and empty for days, weeks and the month under way (these
-    show the whole municipality only: a department's first days would show single persons). ``elsewhere`` counts uses of
-    departments outside the roster. ``pending`` says that exchanges still wait to be counted. ``invented``: a demonstration.
+    ``covered`` is what the figures cover: the period without what was before the year's first use, and of a year under way
+    its finished quarters. ``complete`` says whether the period is over. ``rows`` are in the order of the organisation, and empty
+    for days, weeks, and months and quarters under way (these show the whole municipality's persons only: a department's
+    single days would show single persons). ``elsewhere`` counts uses of departments outside the roster. ``pending`` says that
+    exchanges still wait to be counted. ``invented``: a demonstration.
     """
 
     period: Period

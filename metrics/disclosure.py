@@ -29,10 +29,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from metrics.families import SMALLEST_UNIT, Count, Families, Pattern
+from metrics.families import SMALLEST_UNIT, Count, Families, Pattern, is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from metrics.families import Place
     from metrics.ledger import Ledger
@@ -60,15 +60,6 @@ class Span(NamedTuple):
         return self.after == self.first + 1
 
 
-class _Moves(NamedTuple):
-    """What another city could do with the persons of a part: move one away, have one less or one more, take one in."""
-
-    only: bool
-    less: bool
-    more: bool
-    room: bool
-
-
 @dataclass(slots=True)
 class Disclosure:
     """Decides for one fiscal year. ``period`` gives the days of a span, for head counts and the tree."""
@@ -79,6 +70,10 @@ class Disclosure:
     smallest: int = SMALLEST_UNIT
     _trees: dict[Span, Tree] = field(default_factory=dict)
     _patterns: dict[Span, Pattern] = field(default_factory=dict)
+    _staying: dict[Span, Pattern] = field(default_factory=dict)
+    _sums: dict[Span, frozenset[Place]] = field(default_factory=dict)
+    _within: dict[Span, frozenset[Span]] = field(default_factory=dict)
+    _unseen: dict[Span, frozenset[Place]] = field(default_factory=dict)
     _counts: dict[tuple[Span, frozenset[str]], Count] = field(default_factory=dict)
 
     def tree(self, span: Span) -> Tree:
@@ -112,9 +107,7 @@ class Disclosure:
                 lambda departments: self.count(departments, span),
                 hidden,
                 lambda place, codes: self._bounds(place, codes, span),
-                lambda place: {
-                    self.pattern(part).rests.get(place, frozenset()) for part in set(self._parts_before(span))
-                },
+                lambda place: {self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span)},
                 self.smallest,
             )
             self._patterns[span] = families.pattern()
@@ -122,6 +115,11 @@ class Disclosure:
 
     def stayed(self, month: Span) -> Pattern:
         """Who is shown in a month by persons who came to stay: some of those shown by active persons."""
+        if month not in self._staying:
+            self._staying[month] = self._decide_stayed(month)
+        return self._staying[month]
+
+    def _decide_stayed(self, month: Span) -> Pattern:
         above = self.pattern(month)
 
         def count(departments: frozenset[str]) -> Count:
@@ -138,6 +136,11 @@ class Disclosure:
 
     def summed(self, span: Span) -> frozenset[Place]:
         """Units whose amounts may be shown: those that stand for themselves in every month in which they were there."""
+        if span not in self._sums:
+            self._sums[span] = self._decide_summed(span)
+        return self._sums[span]
+
+    def _decide_summed(self, span: Span) -> frozenset[Place]:
         hidden = {place for month in span.months for place in self._hidden(month)}
         tree = self.tree(span)
         if None in hidden or (hidden and tree.moved):
@@ -151,82 +154,50 @@ class Disclosure:
         return frozenset(found)
 
     def _hidden(self, span: Span) -> frozenset[Place]:
-        shown = self.pattern(span).shown
-        return frozenset(place for place in (None, *self.tree(span).units) if place not in shown)
+        if span not in self._unseen:
+            shown = self.pattern(span).shown
+            self._unseen[span] = frozenset(place for place in (None, *self.tree(span).units) if place not in shown)
+        return self._unseen[span]
 
-    def _parts_before(self, span: Span) -> Iterator[Span]:
-        """Spans inside this one for which something was shown: its months, its quarters, and itself when it was shorter."""
-        if span.single:
-            return
-        yield from span.months
-        if len(quarters := _quarters(span)) > 1:
-            for quarter in quarters:
-                yield from (Span(quarter.first, after) for after in range(quarter.first + 2, quarter.after + 1))
-        yield from (Span(span.first, after) for after in range(span.first + 2, span.after))
+    def _below(self, place: Place, span: Span) -> frozenset[str]:
+        return self.tree(span).below.get(place, frozenset())
+
+    def _inside(self, span: Span) -> frozenset[Span]:
+        """The shorter spans within this one for which something is shown: months, quarters, a shorter year."""
+        if span not in self._within:
+            quarters, shorter = _quarters(span), (Span(span.first, after) for after in _ends(span))
+            self._within[span] = frozenset((*span.months, *quarters, *shorter)) - {span}
+        return self._within[span]
 
     def _hidden_before(self, span: Span) -> frozenset[Place]:
         """What must stay hidden because of what is hidden in spans inside this one."""
-        hidden: set[Place] = set()
-        for part in set(self._parts_before(span)):
-            below = self._hidden(part)
-            if part.single and None not in below:
-                below -= self._released(part, span)
-            hidden |= below
-            hidden |= self._stuck(part, span)
+        hidden = frozenset[str | None]().union(*(self._kept(inside, span) for inside in self._inside(span)))
         if hidden and self.tree(span).moved:
-            return frozenset(self.tree(span).children.get(None, ())) | hidden
-        return frozenset(hidden)
+            hidden |= frozenset(self.tree(span).children.get(None, ()))
+        return hidden
 
-    def _stuck(self, inside: Span, span: Span) -> set[Place]:
-        """Units whose total would say what in their rest is whose: nobody in it could have belonged to another part.
-
-        In another city that agrees with all that is shown, one person of the rest belongs to another part: somebody who was
-        active at no other time; or one part has somebody less there, and another somebody more, who are active at other times.
-        """
-        stuck: set[Place] = set()
+    def _kept(self, inside: Span, span: Span) -> frozenset[Place]:
+        """What is hidden in a shorter span and would follow, if the longer one were shown."""
+        units = self.tree(inside).units
+        kept: set[Place] = set()
+        for place in self._hidden(inside):
+            if place is None or not self.implied(place, inside):
+                low, high = self._seen(self._below(place, inside), inside, span)
+                kept |= {place} if low >= high else set()
         for place, rest in self.pattern(inside).rests.items():
-            heads, persons = self.count(self.tree(inside).below[place], inside)
-            if len(rest) == 1 or place not in self.tree(span).below or not 0 < persons < heads:
-                continue
-            moves = [self._moves(self._departments(place, frozenset({code}), inside), inside, span) for code in rest]
-            for number, (only, less, more, room) in enumerate(moves):
-                others = moves[:number] + moves[number + 1 :]
-                if not any(
-                    (only and other.room) or (other.only and room) or (less and other.more) or (more and other.less)
-                    for other in others
-                ):
-                    stuck.add(place)
-        return stuck
+            heads, persons = self.count(self._below(place, inside), inside)
+            if len(rest) > 1 and 0 < persons < heads:
+                parts = [self._departments(place, frozenset({code}), inside) for code in rest]
+                bounds = [self._seen(part, inside, span) for part in parts]
+                if not is_open(bounds, self.count(frozenset[str]().union(*parts), inside).persons):
+                    kept |= rest & units.keys() - {place}
+        return frozenset(kept)
 
-    def _moves(self, departments: frozenset[str], inside: Span, span: Span) -> _Moves:
-        here = self.ledger.persons(departments, range(*inside))
-        elsewhere = self.ledger.persons(departments, range(span.first, inside.first)) | self.ledger.persons(
-            departments, range(inside.after, span.after)
-        )
-        heads, persons = self.count(departments, span)
-        return _Moves(bool(here & ~elsewhere), bool(here & elsewhere), bool(elsewhere & ~here), persons < heads)
-
-    def _released(self, month: Span, span: Span) -> frozenset[Place]:
-        """Units hidden in a month whose persons may be shown in a longer span all the same."""
-        released: set[Place] = set()
-        tree = self.tree(month)
-        for place, rest in self.pattern(month).rests.items():
-            leaves = all(code == place or not tree.children.get(code) for code in rest)
-            longer = [part for part in (*self._parts_before(span), span) if _contains(part, month) and not part.single]
-            if leaves and all(self._slack(frozenset({code}), month, part) for code in rest for part in longer):
-                released |= rest - {place}
-        return frozenset(released)
-
-    def _slack(self, departments: frozenset[str], month: Span, span: Span) -> bool:
-        """Whether one person more or less in the month changes nothing in the span."""
-        here, total = self.count(departments, month).persons, self.count(departments, span).persons
-        summed = sum(self.count(departments, part).persons for part in span.months)
-        if not (here < total < summed):
-            return False
-        if month.after == span.after:
-            before = self.count(departments, Span(span.first, month.first)).persons
-            return total < before + here
-        return True
+    def _seen(self, departments: frozenset[str], inside: Span, span: Span) -> tuple[int, int]:
+        """What the longer span would tell about persons in a shorter one: no more than in all, no fewer than are missing."""
+        total = self.count(departments, span).persons
+        others = sum(self.count(departments, month).persons for month in span.months if month not in inside.months)
+        return max(0, total - others), min(max(self.count(departments, inside)), total)
 
     def _departments(self, place: Place, codes: frozenset[str], span: Span) -> frozenset[str]:
         """The departments of some parts of a unit."""
@@ -241,11 +212,15 @@ class Disclosure:
             return low, high
         known = {
             inside: self.count(departments, inside).persons
-            for inside in set(self._parts_before(span))
+            for inside in self._inside(span)
             if self._knows(place, codes, inside)
         }
         low = max(known.values(), default=0)
-        covers = [span.months, _quarters(span), *([*pair] for pair in _cuts(span))]
+        covers = [
+            span.months,
+            _quarters(span),
+            *([Span(span.first, end), Span(end, span.after)] for end in _ends(span)),
+        ]
         sums = [sum(known[inside] for inside in cover) for cover in covers if all(inside in known for inside in cover)]
         return low, min(high, *sums) if sums else high
 
@@ -271,17 +246,12 @@ class Disclosure:
         return persons == 0 or persons >= heads
 
 
-def _contains(span: Span, month: Span) -> bool:
-    return span.first <= month.first and month.after <= span.after
-
-
 def _quarters(span: Span) -> list[Span]:
     """The quarters of a span, the first and the last as far as they lie in it."""
     numbers = range(span.first // QUARTER, (span.after - 1) // QUARTER + 1)
     return [Span(max(n * QUARTER, span.first), min((n + 1) * QUARTER, span.after)) for n in numbers]
 
 
-def _cuts(span: Span) -> Iterator[tuple[Span, Span]]:
-    """The two pieces of a span before and after each month's end; only those that are spans of their own are known."""
-    for middle in range(span.first + 1, span.after):
-        yield Span(span.first, middle), Span(middle, span.after)
+def _ends(span: Span) -> range:
+    """Where a year under way has been shown: at the ends of its quarters."""
+    return range(span.first // QUARTER * QUARTER + QUARTER, span.after, QUARTER)

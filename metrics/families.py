@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
     from typing import TypeAlias
 
     from metrics.roster import Tree
@@ -130,13 +129,22 @@ class Families:
         codes = frozenset(part.code for part in rest)
         groups = {frozenset[str](), *(group for group in self.groups(place) if len(group) > 1 and group < codes)}
         return all(
-            self._open(place, [group, *({code} for code in codes - group)], together.persons) for group in groups
+            is_open(
+                [
+                    self.bounds(place, frozenset(piece))
+                    for piece in (group, *({code} for code in codes - group))
+                    if piece
+                ],
+                together.persons,
+            )
+            for group in groups
         )
 
-    def _open(self, place: Place, pieces: Iterable[AbstractSet[str]], persons: int) -> bool:
-        """Whether no piece's number follows from their sum and from what is known of each (interval arithmetic)."""
-        bounds = [self.bounds(place, frozenset(piece)) for piece in pieces if piece]
-        least, most = (sum(bound[end] for bound in bounds) for end in (0, 1))
-        return all(
-            low == high or max(low, persons - most + high) < min(high, persons - least + low) for low, high in bounds
-        )
+
+def is_open(bounds: Sequence[tuple[int, int]], total: int) -> bool:
+    """Whether no number follows from its bounds, those of the others, and their sum (interval arithmetic).
+
+    A number that its own bounds tell (the least is the most) is not hidden.
+    """
+    least, most = (sum(bound[end] for bound in bounds) for end in (0, 1))
+    return all(low == high or max(low, total - most + high) < min(high, total - least + low) for low, high in bounds)

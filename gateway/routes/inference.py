@@ -86,7 +86,9 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     body = parse(raw)
     endpoint.check(body)
     caller = house.identity.person(caller, request.headers, body)
-    return Exchange(caller, endpoint, body, texts(body), house.policy)
+    parts = texts(body)
+    labels = house.config.adoption.label(caller, request.headers, parts)
+    return Exchange(caller, endpoint, body, parts, house.policy, labels=labels)
 
 
 async def _body(request: Request, server: Server) -> bytes:
