@@ -16,7 +16,6 @@ from gateway.leaderboard.site import Site
 from gateway.pages import Pages
 from metrics.export.package import SUMS
 from metrics.export.rows import Publisher
-from metrics.usage import Terms
 
 if TYPE_CHECKING:
     import argparse
@@ -66,9 +65,10 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 async def _files(config: Config, most: int) -> dict[str, bytes]:
-    publisher, terms = Publisher(config.municipality.code, config.municipality.name), Terms()
+    publisher, terms = Publisher(config.municipality.code, config.municipality.name), config.adoption.terms()
     async with open_store(config) as store:
-        site = Site(Pages(), publisher, config.leaderboard, Records(store, terms), terms)
+        survey = config.adoption.survey.source if config.adoption.survey else ""
+        site = Site(Pages(), publisher, config.leaderboard, Records(store, terms), terms, survey)
         now = datetime.now(UTC)
         if gaps := await site.gaps(now):
             print(f"PNGの図で表せない文字があります（図では空白になります）: {gaps}", file=sys.stderr)

@@ -97,6 +97,7 @@ class Site:
     settings: Leaderboard
     source: Source
     terms: Terms
+    survey: str = ""
 
     async def build(self, now: datetime, most: int) -> dict[str, bytes]:
         """All files by their paths: for each kind of period the latest finished one and up to ``most`` in all.
@@ -138,7 +139,7 @@ class Site:
 
     def _view(self, figures: Figures, query: Query, place: Place) -> View:
         language = self.pages.languages[query.language or JAPANESE]
-        return View(figures, query, self.settings.outside(), language, place, None)
+        return View(figures, query, self.settings.outside(), language, place, None, self.survey)
 
     def _page(self, figures: Figures, query: Query, place: Place) -> bytes:
         view = self._view(figures, query, place)

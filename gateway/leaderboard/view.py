@@ -78,6 +78,8 @@ class View:
     language: Language
     links: Links
     now: datetime | None
+    survey: str = ""
+    """The municipality's survey that the estimate of hours rests on."""
     alone: bool = False
     """Whether it is the page of one department, of which nothing is shown in days, weeks and unfinished months."""
 
@@ -101,6 +103,7 @@ class View:
                 for name, values in purposes(self.figures)
             ],
             "shares": self.shares(),
+            "sums": self.sums(),
             "help_offered": any(row.offer_help for row in board.rows),
             "hidden": any(row.now.hidden for row in (board.overall, *board.rows)),
         }
@@ -228,7 +231,11 @@ class View:
             tiles.append(Tile(_("1人当たり"), _("{count}回", count=decimal(shown.uses_per_head)), made_of))
         if shown.hours_saved is not None:
             value = _("{count}時間", count=count(round(shown.hours_saved)))
-            tiles.append(Tile(_("削減時間（推計）"), value, _("利用回数 × 庁内アンケートによる1回当たりの時間")))
+            made_of = _("利用回数 × 1回当たりの時間（{survey}）", survey=self.survey or _("庁内アンケート"))
+            tiles.append(Tile(_("削減時間（推計）"), value, made_of))
+        if shown.cost_yen:
+            value = _("{count}円", count=count(round(shown.cost_yen)))
+            tiles.append(Tile(_("費用（目安）"), value, _("トークン数 × 設定された単価（ロボットを含む）")))
         before = row.before
         if before is not None and before.rate is not None:
             made_of = rate_label(before, self.language)
@@ -252,10 +259,24 @@ class View:
             for unit in units
         ]
 
+    def sums(self) -> list[tuple[str, str]]:
+        """What is told of the whole, and inside only: tokens, and what the policy found and stopped."""
+        _, board = self.language.text, self.figures.board
+        found = [] if board.overall.now.tokens is None else [(_("トークン数"), count(board.overall.now.tokens))]
+        for name, value in (
+            (_("100回当たりの検知"), board.findings_per_100),
+            (_("100回当たりの停止"), board.blocks_per_100),
+        ):
+            if value is not None:
+                found.append((name, _("{count}件", count=decimal(value))))
+        return [] if self.scope.public else found
+
     def shares(self) -> list[tuple[str, list[tuple[str, str, str]]]]:
         """By tool, model and deployment: name, uses and share."""
         _, shares = self.language.text, self.figures.board.shares
-        groups = ((_("用途別"), shares.purposes), (_("ツール別"), shares.tools), (_("モデル別"), shares.models))
+        groups = [(_("用途別"), shares.purposes), (_("ツール別"), shares.tools), (_("モデル別"), shares.models)]
+        if not self.scope.public:
+            groups.append((_("配備別"), shares.deployments))
         others = _("その他（まとめ）")
         return [
             (

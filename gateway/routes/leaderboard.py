@@ -23,7 +23,6 @@ from metrics.export.rows import Publisher
 from metrics.periods import PeriodError
 from metrics.picture import png
 from metrics.store import StoreError
-from metrics.usage import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -78,7 +77,7 @@ def mount(
     Raises ValueError for a configured token that is missing or too short.
     """
     config = house.config
-    source = source or Records(house.store, Terms())
+    source = source or Records(house.store, config.adoption.terms())
     settings = config.leaderboard.internal
     access = read_access(settings.networks, settings.token_env, os.environ)
     desks = [Desk(Pages(), config, source, now, (INSIDE, config.leaderboard.inside()), access)]
@@ -177,14 +176,16 @@ class Desk:
         now = self.now()
         figures = await read(self.source, query, scope, now)
         query = query.but(at=figures.board.period.at)
-        return View(figures, query, scope, self._language(request), Addresses(base, query, scope), now)
+        survey = self.config.adoption.survey
+        source = survey.source if survey else ""
+        return View(figures, query, scope, self._language(request), Addresses(base, query, scope), now, source)
 
     def _language(self, request: Request) -> Language:
         asked, accepted = request.query_params.get("lang"), request.headers.get("Accept-Language", "")
         return self.pages.languages[choose(asked, accepted)]
 
     def _definitions(self, language: Language) -> list[tuple[str, str]]:
-        return definitions(language, Terms().smallest_unit)
+        return definitions(language, self.config.adoption.terms().smallest_unit)
 
     def _answer(self, template: str, view: View, context: dict[str, Any]) -> Response:
         return self.pages.page(

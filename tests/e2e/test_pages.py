@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from gateway.commands.publish import replace
+from gateway.labels import Adoption
 from gateway.leaderboard.settings import Leaderboard
 from gateway.leaderboard.site import Site
 from gateway.pages import Pages
@@ -48,7 +49,8 @@ A4 = (595, 842)
 async def open_site(folder: Path) -> AsyncIterator[str]:
     """The pages of an invented city, and the published site beside them, on a loopback port; its address."""
     app, source = FastAPI(), Invented(invented=True)
-    config = SimpleNamespace(municipality=SimpleNamespace(name="青葉野市", code="999999"), leaderboard=SETTINGS)
+    city = SimpleNamespace(name="青葉野市", code="999999")
+    config = SimpleNamespace(municipality=city, leaderboard=SETTINGS, adoption=Adoption())
     house: Any = SimpleNamespace(config=config, store=None)
     leaderboard.mount(app, house, now=lambda: NOW, source=source)
     site = Site(Pages(), Publisher("999999", "青葉野市"), SETTINGS, source, Terms())

@@ -63,6 +63,19 @@ async def test_tiles_say_what_they_are_made_of() -> None:
     assert "推計" in next(name for name in tiles if name.startswith("削減時間"))
 
 
+async def test_an_estimate_names_its_survey_and_cost_its_prices() -> None:
+    tiles = {tile.name: tile for tile in replace(await view(), survey="令和8年度職員アンケート").context()["tiles"]}
+    assert "令和8年度職員アンケート" in tiles["削減時間（推計）"].made_of
+    assert tiles["費用（目安）"].value == "564円"
+
+
+async def test_what_was_found_and_stopped_is_told_inside_only() -> None:
+    assert dict((await view()).context()["sums"]) == {
+        "トークン数": "1,269,900", "100回当たりの検知": "12.5件", "100回当たりの停止": "1.5件",
+    }  # fmt: skip
+    assert (await view(OUTSIDE.start, OUTSIDE)).context()["sums"] == []
+
+
 async def test_what_is_withheld_has_no_tile() -> None:
     made = await view()
     hidden = next(row for row in made.figures.board.rows if row.name == "建設部")

@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
+from gateway.labels import Adoption
 from gateway.leaderboard.settings import Leaderboard
 from gateway.routes import leaderboard
 from tests.fixtures.boards import CITY, Invented
@@ -33,7 +34,9 @@ async def open_page(
 ) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     config = SimpleNamespace(
-        municipality=SimpleNamespace(name=name, code="999999"), leaderboard=Leaderboard.model_validate(settings)
+        municipality=SimpleNamespace(name=name, code="999999"),
+        leaderboard=Leaderboard.model_validate(settings),
+        adoption=Adoption(),
     )
     house: Any = SimpleNamespace(config=config, store=None)
     leaderboard.mount(app, house, now=lambda: NOW, source=source or Invented())
