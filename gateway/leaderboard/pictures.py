@@ -95,10 +95,26 @@ class Pictures:
         ).svg()
 
     def trend(self, width: Width) -> str:
-        """The whole and the 部 over the periods of the grid, or the whole alone where there are too many lines."""
-        grid = self.figures.grid
-        units = [row for row in grid.rows if row.depth == 0]
-        return self.lines(units if len(units) <= lines.MOST else [], width)
+        """The whole and the 部 over the periods of the grid: lines, or a panel for each where there are too many."""
+        units = [row for row in self.figures.grid.rows if row.depth == 0]
+        return self.lines(units, width) if len(units) <= lines.MOST else self._panels(units, width)
+
+    def _panels(self, units: Sequence[GridRow], width: Width) -> str:
+        grid, _ = self.figures.grid, self.language.text
+        return multiples.Multiples(
+            Names(
+                f"trend-{width}",
+                _("活用率の推移"),
+                _("部署ごとの小さな棒グラフ。破線は全体。同じ値が「期間ごとの活用率」の表にあります。"),
+            ),
+            [self.language.column(period) for period in grid.periods],
+            [
+                multiples.Panel(unit.name, self._newest([_rate(c) for c in unit.cells]), [_rate(c) for c in unit.cells])
+                for unit in units
+            ],
+            multiples.WIDE if width == "wide" else multiples.NARROW,
+            [_rate(cell) for cell in grid.overall.cells],
+        ).svg()
 
     def lines(self, units: Sequence[GridRow], width: Width) -> str:
         """The whole and these units over the periods of the grid."""

@@ -88,7 +88,9 @@ class View:
         board, grid = self.figures.board, self.figures.grid
         pictures = Pictures(self.figures, self.language, self.query.who)
         robots = self.query.who is Who.ROBOTS
-        charts = {name: _both(pictures, name) for name in NAMES} if board.rows or grid.periods else {}
+        charts = {
+            name: _both(pictures, name) for name in NAMES if name != "heat"
+        }  # on the page the heat map is a table
         return {
             **self.frame(),
             "board": board,

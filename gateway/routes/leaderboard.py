@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from gateway.leaderboard.query import Scope
 
 INSIDE, OUTSIDE = "/leaderboard", "/public/leaderboard"
+_PICTURES_KEPT = 64
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -98,6 +101,8 @@ class Desk:
     now: Callable[[], datetime]
     place: tuple[str, Scope]
     access: Access
+    draw: Callable[[str], bytes] = field(default_factory=lambda: lru_cache(_PICTURES_KEPT)(png))
+    """From SVG to PNG; what was drawn lately is not drawn again, whoever asks how often."""
 
     def mount(self, app: FastAPI) -> None:
         """Add the routes."""
@@ -138,13 +143,15 @@ class Desk:
     async def page(self, request: Request) -> Response:
         """All departments."""
         view = await self._view(request)
-        return self._answer("leaderboard.html", view, view.context())
+        return await asyncio.to_thread(lambda: self._answer("leaderboard.html", view, view.context()))
 
     async def unit(self, request: Request) -> Response:
         """One department."""
         view = replace(await self._view(request), alone=True)
-        context = view.unit_context(request.path_params["code"])
-        return self._answer("unit.html", view, {**context, "whole_page": self.place[0] + view.query.address()})
+        code, whole_page = request.path_params["code"], self.place[0] + view.query.address()
+        return await asyncio.to_thread(
+            lambda: self._answer("unit.html", view, {**view.unit_context(code), "whole_page": whole_page})
+        )
 
     async def data(self, request: Request) -> Response:
         """The figures as a file."""
@@ -152,7 +159,8 @@ class Desk:
         media_type = data.TYPES[ending]
         view = await self._view(request)
         publisher = Publisher(self.config.municipality.code, self.config.municipality.name)
-        content = data.file(ending, publisher, view.figures, self._definitions(view.language))
+        about = self._definitions(view.language)
+        content = await asyncio.to_thread(data.file, ending, publisher, view.figures, about)
         period = view.figures.board.period
         name = f"adoption-{period.kind}-{period.at}.{ending}"
         headers = _headers({"Content-Disposition": f'attachment; filename="{name}"'})
@@ -168,7 +176,8 @@ class Desk:
         width: pictures.Width = "narrow" if request.query_params.get("width") == "narrow" else "wide"
         svg = Pictures(view.figures, view.language, view.query.who).svg(name, width)
         headers = _headers({"Cross-Origin-Resource-Policy": "cross-origin"} if view.scope.public else {})
-        return Response(png(svg) if ending == "png" else svg, media_type=media_type, headers=headers)
+        content = await asyncio.to_thread(self.draw, svg) if ending == "png" else svg
+        return Response(content, media_type=media_type, headers=headers)
 
     async def _view(self, request: Request) -> View:
         base, scope = self.place

@@ -87,6 +87,7 @@ class Bars:
             opening(self.names, layout.width, height, layout.text),
             *self._legend(),
             *self._axis(height - _BOTTOM),
+            *self._tracks(),
             *(part for number, bar in enumerate(self.bars) for part in self._bar(_TOP + number * layout.row, bar)),
             *self._mean(),
             *self._marks(),
@@ -129,7 +130,6 @@ class Bars:
         name = escape(fitted(bar.name, room / layout.text))
         yield f'<text x="{indent if beside else self._left}" y="{line}"{weight}>{name}</text>'
         if bar.value is not None:
-            yield self._rect(1.0, y, PALE)
             yield self._rect(bar.value, y, BLUE if bar.depth == 0 else BLUE_SECTION)
         place = f'x="{self._x(1) + 14}"' if beside else f'x="{self._x(1)}" text-anchor="end"'
         ink = INK if bar.value is not None else SOFT
@@ -138,6 +138,14 @@ class Bars:
     def _y(self, top: int) -> int:
         """Where the bar of a row begins."""
         return top + ((self.layout.row - self.layout.bar) // 2 if self.layout.names else 26)
+
+    def _tracks(self) -> Iterator[str]:
+        """The whole scale behind each bar."""
+        left, right, bar = self._x(0), self._x(1), self.layout.bar
+        tops = (self._y(_TOP + n * self.layout.row) for n, one in enumerate(self.bars) if one.value is not None)
+        path = "".join(f"M{left:g} {y}H{right:g}v{bar}H{left:g}z" for y in tops)
+        if path:
+            yield f'<path d="{path}" fill="{PALE}"/>'
 
     def _marks(self) -> Iterator[str]:
         """The period before, over bars and mean line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metrics.charts.frame import (
@@ -59,7 +60,7 @@ WIDE = Layout(width=960, height=360, axis=48, names=160, text=14, every=1)
 NARROW = Layout(width=358, height=320, axis=44, names=92, text=12, every=3)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """The chart: ``columns`` are the periods from old to new, as many as each series has values."""
 
@@ -86,7 +87,7 @@ class Lines:
     def _units(self) -> list[Series]:
         return [series for series in self.series if not series.whole]
 
-    @property
+    @cached_property
     def _top(self) -> float:
         return ceiling([value for series in self.series for value in series.values if value is not None])
 

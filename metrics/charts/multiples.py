@@ -1,8 +1,9 @@
-"""Small multiples: one panel for each purpose, all with the same periods and the same scale."""
+"""Small multiples: one panel for each thing, all with the same periods and the same scale."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from metrics.charts.frame import BLUE, INK, LINE, SOFT, Names, ceiling, clipped, fitted, opening, words
@@ -36,14 +37,18 @@ NARROW = Layout(width=358, across=2, gap=18, plot=64, text=14)
 _HEAD, _FOOT = 54, 36
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Multiples:
-    """The chart: ``columns`` are the periods from old to new, as many as each panel has values."""
+    """The chart: ``columns`` are the periods from old to new, as many as each panel has values.
+
+    ``mean`` is drawn as a broken line in every panel.
+    """
 
     names: Names
     columns: Sequence[str]
     panels: Sequence[Panel]
     layout: Layout = WIDE
+    mean: Sequence[float | None] = ()
 
     def svg(self) -> str:
         """The whole ``<svg>`` element. Every text is escaped."""
@@ -61,10 +66,11 @@ class Multiples:
         layout = self.layout
         return (layout.width - layout.gap * (layout.across - 1)) / layout.across
 
-    @property
+    @cached_property
     def _top(self) -> float:
         """One scale for all panels, so that heights can be compared."""
-        return ceiling([value for panel in self.panels for value in panel.values if value is not None])
+        shown = [*self.mean, *(value for panel in self.panels for value in panel.values)]
+        return ceiling([value for value in shown if value is not None])
 
     def _panel(self, number: int, panel: Panel) -> Iterator[str]:
         layout = self.layout
@@ -74,6 +80,7 @@ class Multiples:
         yield words(left, top + 38, fitted(panel.label, self._width / 13), font_size=13, fill=SOFT)
         yield from self._scale(left, top + _HEAD)
         yield from self._columns(left, top + _HEAD, panel)
+        yield from self._mean(left, top + _HEAD)
 
     def _scale(self, left: float, top: int) -> Iterator[str]:
         """The ground line, and the top of the scale with its number."""
@@ -87,14 +94,26 @@ class Multiples:
             if len(self.columns) > 1:
                 yield words(left + width, below, self.columns[-1], text_anchor="end", font_size=11, fill=SOFT)
 
+    def _mean(self, left: float, top: int) -> Iterator[str]:
+        """A level over each column, joined by upright lines; broken as the mean is everywhere."""
+        path, step, pen_down = "", self._width / max(len(self.columns), 1), False
+        for place, value in enumerate(self.mean):
+            if value is not None:
+                x, y = left + place * step, top + self.layout.plot * (1 - clipped(value, self._top))
+                path += f"{'L' if pen_down else 'M'}{round(x, 1):g} {round(y, 1):g}h{round(step, 1):g}"
+            pen_down = value is not None
+        if path:
+            yield f'<path d="{path}" stroke="#FFFFFF" stroke-width="3.5" fill="none"/>'
+            yield f'<path d="{path}" stroke="{INK}" stroke-width="1.5" stroke-dasharray="4 2" fill="none"/>'
+
     def _columns(self, left: float, top: int, panel: Panel) -> Iterator[str]:
-        plot, step = self.layout.plot, self._width / max(len(self.columns), 1)
+        plot, step, path = self.layout.plot, self._width / max(len(self.columns), 1), ""
         for place, value in enumerate(panel.values):
-            x = round(left + place * step + step * 0.14, 1)
             if value is None:
                 middle = left + (place + 0.5) * step
                 yield words(middle, top + plot - 4, "×", text_anchor="middle", font_size=11, fill=SOFT)
                 continue
-            height = round(plot * clipped(value, self._top), 1)
-            size = f'width="{round(step * 0.72, 1):g}" height="{height:g}"'
-            yield f'<rect x="{x:g}" y="{round(top + plot - height, 1):g}" {size} fill="{BLUE}"/>'
+            x, height = left + (place + 0.14) * step, plot * clipped(value, self._top)
+            path += f"M{x:.1f} {top + plot}v{-height:.1f}h{step * 0.72:.1f}v{height:.1f}z"
+        if path:
+            yield f'<path d="{path}" fill="{BLUE}"/>'

@@ -59,10 +59,12 @@ async def test_lines_are_of_the_divisions_and_the_whole(figures: Figures) -> Non
     assert "建設部" not in found  # withheld in all periods
 
 
-async def test_too_many_lines_become_the_whole_alone() -> None:
+async def test_too_many_lines_become_panels_with_the_whole_in_each() -> None:
     city = tuple((f"{n:02}", f"部{n}", None, 40, 20) for n in range(9))
     figures = await read(Invented(city=city), INSIDE.start, INSIDE, NOW)
-    assert not any(text.startswith("部") for text in texts(Pictures(figures, LANGUAGES["ja"]).trend("wide")))
+    svg = Pictures(figures, LANGUAGES["ja"]).trend("wide")
+    assert [text for text in texts(svg) if text.startswith("部")] == [f"部{n}" for n in range(9)]
+    assert svg.count('stroke-dasharray="4 2"') == 9
 
 
 async def test_the_heat_map_begins_with_the_whole(figures: Figures) -> None:

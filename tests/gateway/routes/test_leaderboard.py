@@ -142,6 +142,16 @@ async def test_files(page: httpx.AsyncClient, path: str, kind: str, beginning: b
         assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
 
 
+async def test_a_picture_is_drawn_once_however_often_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(leaderboard, "png", lambda svg: drawn.append(svg) or b"png")
+    async with open_page() as client:
+        for _ in range(3):
+            assert (await client.get("/leaderboard/charts/bars.png")).content == b"png"
+        await client.get("/leaderboard/charts/bars.png?width=narrow")
+    assert len(drawn) == 2
+
+
 async def test_public_pictures_may_stand_in_other_pages(page: httpx.AsyncClient) -> None:
     outside = await page.get("/public/leaderboard/charts/bars.svg")
     assert outside.headers["cross-origin-resource-policy"] == "cross-origin"

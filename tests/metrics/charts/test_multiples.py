@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -24,8 +25,15 @@ def texts(root: ET.Element) -> list[str]:
     return ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
 
 
+def columns(root: ET.Element) -> list[tuple[float, float, float, float]]:
+    """Left, ground, height and width of each column."""
+    paths = "".join(p.attrib["d"] for p in root.iter(f"{SVG}path") if p.attrib["fill"] == BLUE)
+    found = re.findall(r"M([\d.]+) ([\d.]+)v-?([\d.]+)h([\d.]+)v[\d.-]+z", paths)
+    return [tuple(map(float, one)) for one in found]  # type: ignore[misc]
+
+
 def heights(root: ET.Element) -> list[float]:
-    return [float(r.attrib["height"]) for r in root.iter(f"{SVG}rect") if r.attrib["fill"] == BLUE]
+    return [height for _, _, height, _ in columns(root)]
 
 
 @pytest.mark.parametrize("layout", [WIDE, NARROW])
@@ -47,10 +55,21 @@ def test_nothing_leaves_the_picture(layout: Layout) -> None:
     panels = [Panel("その他", "", (1.4, -1.0, 0.5))] * 9
     root = drawn(replace(CHART, panels=panels, layout=layout))
     width, height = map(float, root.attrib["viewBox"].split()[2:])
-    for rect in root.iter(f"{SVG}rect"):
-        assert 0 <= float(rect.attrib["x"]) <= float(rect.attrib["x"]) + float(rect.attrib["width"]) <= width
-        assert 0 <= float(rect.attrib["y"]) <= float(rect.attrib["y"]) + float(rect.attrib["height"]) <= height
+    assert len(columns(root)) == 27
+    for x, ground, tall, broad in columns(root):
+        assert 0 <= x <= x + broad <= width
+        assert 0 <= ground - tall <= ground <= height
     assert all(0 < float(t.attrib["y"]) < height for t in root.iter(f"{SVG}text"))
+
+
+def test_the_mean_is_a_broken_line_in_every_panel() -> None:
+    def lines(chart: Multiples) -> list[str]:
+        return [p.attrib["d"] for p in drawn(chart).iter(f"{SVG}path") if p.attrib.get("stroke-dasharray") == "4 2"]
+
+    assert lines(CHART) == []
+    found = lines(replace(CHART, mean=(0.9, None, 0.3)))
+    assert [line.count("M") for line in found] == [2, 2]  # where there is none, it has a gap
+    assert heights(drawn(replace(CHART, mean=(0.9, None, 0.3))))[2] == pytest.approx(WIDE.plot * 0.6, abs=0.1)
 
 
 def test_names_are_escaped_and_nothing_makes_a_picture_still() -> None:
