@@ -92,7 +92,9 @@ class Retention(Strict):
     """How long records are kept. The adoption figures stay when records are deleted; nothing set: records stay too."""
 
     answered_months: int | None = Field(
-        default=None, ge=1, description="Months for which exchanges are kept that were not blocked, beside the current one."
+        default=None,
+        ge=1,
+        description="Months for which exchanges are kept that were not blocked, beside the current one.",
     )
     blocked_months: int | None = Field(
         default=None, ge=1, description="Months for which blocked exchanges are kept, beside the current one."

@@ -42,7 +42,9 @@ class PurposeRule(Strict):
     """Requests that hold one of some words have a purpose."""
 
     purpose: PurposeName = Field(description="Identifier (`summary`) or word (`要約`) of the purpose.")
-    words: tuple[Text, ...] = Field(min_length=1, description="Any of these in what the request asks: the last message, not the ones before.")
+    words: tuple[Text, ...] = Field(
+        min_length=1, description="Any of these in what the request asks: the last message, not the ones before."
+    )
 
 
 class Tool(Strict):
@@ -82,7 +84,8 @@ class Adoption(Strict):
         default_factory=dict, description="Deployment → what its tokens cost, for the cost in yen."
     )
     survey: Survey | None = Field(
-        default=None, description="The municipality's own survey, for the estimate (推計) of hours saved; without it none."
+        default=None,
+        description="The municipality's own survey, for the estimate (推計) of hours saved; without it none.",
     )
 
     def terms(self) -> Terms:
@@ -142,5 +145,3 @@ def as_purpose(name: str) -> str:
     if (known := purpose(name)) is None:
         raise ValueError(f"用途は {'・'.join(PURPOSES.values())} のどれかにしてください。")
     return known
-
-

@@ -38,7 +38,9 @@ def register(commands: Commands) -> None:
     holder.add_argument("--robot", metavar="NAME", help="program that calls by itself; counts for no person")
     holder.add_argument("--application", metavar="NAME", help="tool that many use and that may name the person")
     create.add_argument("--expires", type=_day, metavar="YYYY-MM-DD", help="last day on which the key works (Japan)")
-    create.add_argument("--purpose", metavar="NAME", help="what its uses are for (要約, summary …), where no header says so")
+    create.add_argument(
+        "--purpose", metavar="NAME", help="what its uses are for (要約, summary …), where no header says so"
+    )
     create.add_argument("--tool", metavar="NAME", help="tool of config.yaml (adoption.tools) that uses the key")
     create.add_argument("--label", default="", metavar="TEXT", help="note for keys list; no personal information")
     create.set_defaults(run=_create)
