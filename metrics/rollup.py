@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, false, select, true, update
+from sqlalchemy import bindparam, delete, false, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from metrics.periods import JAPAN, Kind, containing, months_between, today
@@ -151,6 +151,13 @@ async def waiting(connection: AsyncConnection) -> bool:
         if (await connection.execute(query.limit(1))).first() is not None:
             return True
     return False
+
+
+async def number_waiting(store: Store) -> int:
+    """How many records wait to be counted."""
+    queries = [select(func.count()).select_from(query.subquery()) for query in (_WAITING, _IMPORTED)]
+    async with store.begin() as connection:
+        return sum([int((await connection.execute(query)).scalar_one()) for query in queries])
 
 
 async def recount(store: Store) -> None:
