@@ -14,6 +14,7 @@ from gateway.config import load_config
 from gateway.leaderboard.figures import Records
 from gateway.leaderboard.site import Site
 from gateway.pages import Pages
+from metrics import rollup
 from metrics.export.package import SUMS
 from metrics.export.rows import Publisher
 
@@ -67,6 +68,7 @@ def _run(arguments: argparse.Namespace) -> int:
 async def _files(config: Config, most: int) -> dict[str, bytes]:
     publisher, terms = Publisher(config.municipality.code, config.municipality.name), config.adoption.terms()
     async with open_store(config) as store:
+        await rollup.count(store)  # nothing that waits to be counted may be missing
         survey = config.adoption.survey.source if config.adoption.survey else ""
         site = Site(Pages(), publisher, config.leaderboard, Records(store, terms), terms, survey)
         now = datetime.now(UTC)

@@ -18,7 +18,11 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_command_writes_a_site_and_replaces_it(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+def test_the_command_writes_a_site_and_replaces_it(
+    run: Callable[..., tuple[int, str, str]], config_file: Path, tmp_path: Path
+) -> None:
+    with config_file.open("a", encoding="utf-8") as config:
+        config.write("leaderboard: {public: {periods: [quarter]}}\n")
     assert run("demo-data")[0] == 0
     out = tmp_path / "www" / "site"
     status, said, _ = run("publish", "--out", str(out), "--periods", "1")
