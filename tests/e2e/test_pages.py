@@ -7,7 +7,7 @@ import re
 import socket
 import zlib
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +18,25 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from gateway.commands.publish import replace
+from gateway.directory import Department
 from gateway.labels import Adoption
+from gateway.leaderboard.figures import finished
 from gateway.leaderboard.settings import Leaderboard
 from gateway.leaderboard.site import Site
 from gateway.pages import Pages
 from gateway.routes import leaderboard
 from metrics.export.rows import Publisher
+from metrics.periods import Kind, containing, today
 from metrics.usage import Terms
 from tests.fixtures.boards import Invented
 from tests.fixtures.browser import open_browser
+from tests.metrics.records import closed, opened
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from tests.fixtures.house import Running
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SETTINGS = Leaderboard.model_validate(
@@ -76,6 +82,36 @@ def colours(png: bytes) -> int:
             data += png[place + 8 : place + 8 + length]
         place += length + 12
     return len(set(zlib.decompress(data)))
+
+
+async def test_from_a_record_to_page_and_file(running: Running) -> None:
+    """No figures of a test's own: exchanges as the recorder writes them, through the sums, to what is shown."""
+    month = finished(containing(Kind.MONTH, today(datetime.now(UTC))), datetime.now(UTC))
+    moment = month.start + timedelta(days=9, hours=3)
+    since = date(2020, 4, 1)
+    await running.house.directory.save_departments(
+        [
+            Department("01", "総務部", None, 0, since),
+            Department("0101", "総務課", "01", 20, since),
+            Department("0102", "人事課", "01", 30, since),
+        ]
+    )
+    names = [(code, number) for code, persons in (("0101", 5), ("0102", 24)) for number in range(persons)]
+    await running.house.store.write(
+        [opened(f"{c}-{n}", opened_at=moment, department=c, person=f"{c}{n}") for c, n in names],
+        [closed(f"{c}-{n}", closed_at=moment) for c, n in names],
+    )
+    query = f"?period=month&at={month.at}&lang=ja"
+    text = (await running.client.get(f"/leaderboard{query}")).text
+    for said in ("58.0%", "29人が利用／対象職員 50人", "25.0%（5／20人）", "80.0%（24／30人）"):
+        assert said in text, said
+    unit = (await running.client.get(f"/leaderboard/units/0101{query}")).text
+    assert "5人が利用／対象職員 20人" in unit
+    table = (await running.client.get(f"/leaderboard/data/adoption.csv{query}")).content.decode("utf-8-sig")
+    assert [line.split(",")[6:10] for line in table.splitlines()[1:]] == [
+        ["50", "29", "0.58", "29"], ["50", "29", "0.58", "29"], ["20", "5", "0.25", "5"], ["30", "24", "0.8", "24"],
+    ]  # fmt: skip
+    assert (await running.client.get("/public/leaderboard")).status_code == 404
 
 
 @pytest.mark.browser
