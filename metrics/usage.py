@@ -90,8 +90,10 @@ async def read_grid(
     store: Store, periods: Sequence[Period], now: datetime, terms: Terms | None = None, memory: Memory | None = None
 ) -> Grid:
     """Units by months, quarters or years, one behind the other. Raises PeriodError where one is not finished, StoreError."""
+    if not periods:
+        raise PeriodError("期間がありません。")
     city = await _city(store, periods, now, terms or Terms(), memory)
-    if not periods or any(city.span(period) is None or period.after > city.finished for period in periods):
+    if any(city.span(period) is None or period.after > city.finished for period in periods):
         raise PeriodError("まだ終わっていない期間があります。")
     return adoption.grid(city, periods)
 
