@@ -75,6 +75,7 @@ class Disclosure:
     _within: dict[Span, frozenset[Span]] = field(default_factory=dict)
     _unseen: dict[Span, frozenset[Place]] = field(default_factory=dict)
     _told: dict[tuple[frozenset[str], Span, Span], tuple[int, int]] = field(default_factory=dict)
+    _known: dict[tuple[Place, frozenset[str], Span], tuple[int, int]] = field(default_factory=dict)
     _of_parts: dict[tuple[Place, frozenset[str], Span], frozenset[str]] = field(default_factory=dict)
     _counts: dict[Span, dict[frozenset[str], Count]] = field(default_factory=dict)
 
@@ -243,23 +244,38 @@ class Disclosure:
 
     def _bounds(self, place: Place, codes: frozenset[str], span: Span) -> tuple[int, int]:
         """What shown months, quarters and shorter spans tell about the persons of some parts of a unit together."""
+        key = (place, codes, span)
+        if (found := self._known.get(key)) is None:
+            low, high = self._read_off(place, codes, span)
+            if not span.single and (pieces := self._pieces(place, codes, span)):
+                bounds = [self._bounds(*piece, span) for piece in pieces]
+                low, high = max(low, sum(least for least, _ in bounds)), min(high, sum(most for _, most in bounds))
+            found = self._known[key] = (low, high)
+        return found
+
+    def _pieces(self, place: Place, codes: frozenset[str], span: Span) -> list[tuple[Place, frozenset[str]]]:
+        """What some parts of a unit consist of: each of them, or for a single one the parts below it."""
+        if len(codes) > 1:
+            return [(place, frozenset({code})) for code in codes]
+        (code,) = codes
+        children = () if code == place else self.tree(span).children.get(code, ())
+        return [(code, frozenset({part})) for part in (*children, code)] if children else []
+
+    def _read_off(self, place: Place, codes: frozenset[str], span: Span) -> tuple[int, int]:
         departments = self._departments(place, codes, span)
         low, high = 0, max(self.count(departments, span))
-        if span.single:
-            return low, high
         known = {
             inside: self.count(departments, inside).persons
             for inside in self._inside(span)
             if self._knows(place, codes, inside)
         }
-        low = max(known.values(), default=0)
         covers = [
             span.months,
             _quarters(span),
             *([Span(span.first, end), Span(end, span.after)] for end in _ends(span)),
         ]
         sums = [sum(known[inside] for inside in cover) for cover in covers if all(inside in known for inside in cover)]
-        return low, min(high, *sums) if sums else high
+        return max(low, *known.values()) if known else low, min(high, *sums) if sums else high
 
     def _knows(self, place: Place, codes: frozenset[str], span: Span) -> bool:
         """Whether the number of some parts of a unit can be read off what is shown of a span."""
