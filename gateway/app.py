@@ -20,9 +20,12 @@ from gateway.proxy import Gateway
 from gateway.routes import inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
+from metrics import retention
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
+from metrics.rollup import Counting
 from metrics.store import Store
+from metrics.usage import Memory
 from policies.loader import load_policy
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ class House:
     recorder: Recorder
     instruments: Instruments
     gateway: Gateway
+    counting: Counting
+    memory: Memory = field(default_factory=Memory, repr=False)
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -93,7 +98,7 @@ def build_house(
         FindingCache(config.inspection.cache_entries),
     )
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
-    recorder = Recorder(store)
+    recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
     instruments = Instruments(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
     )
@@ -109,6 +114,7 @@ def build_house(
         recorder=recorder,
         instruments=instruments,
         gateway=Gateway(inspector, upstreams, recorder, instruments),
+        counting=Counting(store, lambda now: retention.clean(store, kept, now)),
     )
 
 
@@ -119,9 +125,11 @@ def build_app(house: House) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await house.store.start()
         await house.recorder.start()
+        await house.counting.start()
         try:
             yield
         finally:
+            await house.counting.stop()
             await house.recorder.stop()
             await house.upstreams.close()
             await house.store.close()

@@ -83,8 +83,7 @@ def board(city: City, period: Period, before: Period | None = None) -> Board:
     ``before`` is the period to compare with, without it the one before; of a year under way as many months of it.
     """
     now = _View.of(city, period)
-    compared = _View.of(city, before or period.previous(), now.elapsed(period))
-    earlier = compared if compared.used else None
+    earlier = _View.before(city, before or period.previous(), now.elapsed(period))
     overall = now.shown(None)
     rows = tuple(_rows(now, earlier, overall.rate))
     disclosure, whole = now.disclosure, now.disclosure.tree(now.span).below.get(None, frozenset())
@@ -160,6 +159,15 @@ class _View:
         limited = Span(span.first, max(min(span.after, first + elapsed), span.first + 1))
         return cls(city, city.disclosure(year), limited)
 
+    @classmethod
+    def before(cls, city: City, period: Period, elapsed: int) -> _View | None:
+        """The view to compare with. Without a use there was no gateway yet, and nothing to compare with."""
+        if containing(Kind.YEAR, period.first).first.year not in city.ledgers:
+            return None
+        view = cls.of(city, period, elapsed)
+        persons = view.disclosure.count(view.tree.below.get(None, frozenset()), view.span).persons
+        return view if persons else None
+
     @property
     def tree(self) -> Tree:
         return self.disclosure.tree(self.span)
@@ -168,11 +176,6 @@ class _View:
     def days(self) -> tuple[date, date]:
         period = self.disclosure.period(self.span)
         return period.first, period.after
-
-    @property
-    def used(self) -> bool:
-        """Whether anybody used anything: without a use there was no gateway yet, and nothing to compare with."""
-        return self.disclosure.count(self.tree.below.get(None, frozenset()), self.span).persons > 0
 
     def elapsed(self, period: Period) -> int:
         """How many months of a period have passed at the end of this view."""

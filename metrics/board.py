@@ -14,7 +14,8 @@ Japan time, and all counting answered exchanges (``Outcome.ANSWERED``) in the de
   count; for quarters and fiscal years the sum of the months' persons ÷ the sum of the months' head counts.
 * **利用回数** ``uses``: answered exchanges of people (of persons, and of applications, named or not), plus imported ones.
   ``robot_uses``: those of robots, apart. **1人当たり利用回数** ``uses_per_head``: ``uses`` ÷ ``head_count``.
-* **トークン数** ``tokens``: input and output tokens of ``uses``, as the upstream counted them.
+* **トークン数** ``tokens``: input and output tokens of people's exchanges that were answered, or blocked on the way, as the
+  upstream counted them; imported ones too.
 * **費用** ``cost_yen``: tokens of people and robots × the configured price of the deployment that answered.
 * **削減時間（推計）** ``hours_saved``: ``uses`` × the minutes per use of the municipality's own survey; None without one.
 * **検知・停止** ``findings_per_100``, ``blocks_per_100``: findings, and blocked exchanges, for 100 exchanges that ended

@@ -29,7 +29,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from metrics.families import SMALLEST_UNIT, Count, Families, Pattern, is_open
+from metrics.families import SMALLEST_UNIT, Count, Families, Pattern, is_open, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,10 @@ class Disclosure:
     _sums: dict[Span, frozenset[Place]] = field(default_factory=dict)
     _within: dict[Span, frozenset[Span]] = field(default_factory=dict)
     _unseen: dict[Span, frozenset[Place]] = field(default_factory=dict)
-    _counts: dict[tuple[Span, frozenset[str]], Count] = field(default_factory=dict)
+    _told: dict[tuple[frozenset[str], Span, Span], tuple[int, int]] = field(default_factory=dict)
+    _known: dict[tuple[Place, frozenset[str], Span], tuple[int, int]] = field(default_factory=dict)
+    _of_parts: dict[tuple[Place, frozenset[str], Span], frozenset[str]] = field(default_factory=dict)
+    _counts: dict[Span, dict[frozenset[str], Count]] = field(default_factory=dict)
 
     def tree(self, span: Span) -> Tree:
         """The units of a span."""
@@ -84,11 +87,11 @@ class Disclosure:
 
     def count(self, departments: frozenset[str], span: Span) -> Count:
         """Head count and active persons of departments taken together."""
-        key = (span, departments)
-        if key not in self._counts:
+        of_span = self._counts.setdefault(span, {})
+        if (found := of_span.get(departments)) is None:
             heads = self.roster.head_count(departments, self.period(span))
-            self._counts[key] = Count(heads, self.ledger.persons(departments, range(*span)).bit_count())
-        return self._counts[key]
+            found = of_span[departments] = Count(heads, self.ledger.persons(departments, range(*span)).bit_count())
+        return found
 
     def begun(self, span: Span) -> Span | None:
         """The span without the months before the year's first use that may be shown; None where nothing is left."""
@@ -107,7 +110,7 @@ class Disclosure:
                 lambda departments: self.count(departments, span),
                 hidden,
                 lambda place, codes: self._bounds(place, codes, span),
-                lambda place: {self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span)},
+                lambda place: self._groups(place, span),
                 self.smallest,
             )
             self._patterns[span] = families.pattern()
@@ -186,43 +189,93 @@ class Disclosure:
                 kept |= {place} if low >= high else set()
         for place, rest in self.pattern(inside).rests.items():
             heads, persons = self.count(self._below(place, inside), inside)
-            if len(rest) > 1 and 0 < persons < heads:
-                parts = [self._departments(place, frozenset({code}), inside) for code in rest]
-                bounds = [self._seen(part, inside, span) for part in parts]
-                if not is_open(bounds, self.count(frozenset[str]().union(*parts), inside).persons):
-                    kept |= rest & units.keys() - {place}
+            if len(rest) > 1 and 0 < persons < heads and not self._stays_open(place, inside, span):
+                kept |= rest & units.keys() - {place}
         return frozenset(kept)
 
+    def _stays_open(self, place: Place, inside: Span, span: Span) -> bool:
+        """Whether the rest of a shorter span leaves its parts open, if the longer span were shown as well."""
+        rest = self.pattern(inside).rests[place]
+        total = self.count(self._departments(place, rest, inside), inside).persons
+
+        def bounds(codes: frozenset[str]) -> tuple[int, int]:
+            low, high = self._bounds(place, codes, inside)
+            least, most = self._seen(self._departments(place, codes, inside), inside, span)
+            return max(low, least), min(high, most)
+
+        return all(
+            is_open([bounds(piece) for piece in pieces], total) for pieces in pieces_of(rest, self._groups(place, span))
+        )
+
+    def _groups(self, place: Place, span: Span) -> frozenset[frozenset[str]]:
+        """The rests of a unit in shorter spans: their sums are known."""
+        return frozenset(self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span))
+
     def _seen(self, departments: frozenset[str], inside: Span, span: Span) -> tuple[int, int]:
-        """What the longer span would tell about persons in a shorter one: no more than in all, no fewer than are missing."""
-        total = self.count(departments, span).persons
-        others = sum(self.count(departments, month).persons for month in span.months if month not in inside.months)
-        return max(0, total - others), min(max(self.count(departments, inside)), total)
+        """What longer spans would tell about persons in a shorter one: no more than in all, no fewer than are missing."""
+        low, high = 0, max(self.count(departments, inside))
+        for longer in (span, *self._inside(span)):
+            if longer != inside and longer.first <= inside.first and inside.after <= longer.after:
+                key = (departments, inside, longer)
+                if (told := self._told.get(key)) is None:
+                    total = self.count(departments, longer).persons
+                    told = self._told[key] = (total - self._beside(departments, inside, longer), total)
+                low, high = max(low, told[0]), min(high, told[1])
+        return low, high
+
+    def _beside(self, departments: frozenset[str], inside: Span, span: Span) -> int:
+        """The most persons that there can be in the rest of a span, by what months and quarters tell."""
+        most = 0
+        for quarter in _quarters(span):
+            beside = [month for month in quarter.months if month not in inside.months]
+            monthly = sum(self.count(departments, month).persons for month in beside)
+            whole = len(beside) == len(quarter.months)
+            most += min(monthly, self.count(departments, quarter).persons) if whole else monthly
+        return most
 
     def _departments(self, place: Place, codes: frozenset[str], span: Span) -> frozenset[str]:
         """The departments of some parts of a unit."""
-        below = self.tree(span).below
-        return frozenset[str]().union(*({code} if code == place else below[code] for code in codes))
+        key = (place, codes, span)
+        if (found := self._of_parts.get(key)) is None:
+            below = self.tree(span).below
+            found = frozenset[str]().union(*({code} if code == place else below[code] for code in codes))
+            self._of_parts[key] = found
+        return found
 
     def _bounds(self, place: Place, codes: frozenset[str], span: Span) -> tuple[int, int]:
         """What shown months, quarters and shorter spans tell about the persons of some parts of a unit together."""
+        key = (place, codes, span)
+        if (found := self._known.get(key)) is None:
+            low, high = self._read_off(place, codes, span)
+            if not span.single and (pieces := self._pieces(place, codes, span)):
+                bounds = [self._bounds(*piece, span) for piece in pieces]
+                low, high = max(low, sum(least for least, _ in bounds)), min(high, sum(most for _, most in bounds))
+            found = self._known[key] = (low, high)
+        return found
+
+    def _pieces(self, place: Place, codes: frozenset[str], span: Span) -> list[tuple[Place, frozenset[str]]]:
+        """What some parts of a unit consist of: each of them, or for a single one the parts below it."""
+        if len(codes) > 1:
+            return [(place, frozenset({code})) for code in codes]
+        (code,) = codes
+        children = () if code == place else self.tree(span).children.get(code, ())
+        return [(code, frozenset({part})) for part in (*children, code)] if children else []
+
+    def _read_off(self, place: Place, codes: frozenset[str], span: Span) -> tuple[int, int]:
         departments = self._departments(place, codes, span)
         low, high = 0, max(self.count(departments, span))
-        if span.single:
-            return low, high
         known = {
             inside: self.count(departments, inside).persons
             for inside in self._inside(span)
             if self._knows(place, codes, inside)
         }
-        low = max(known.values(), default=0)
         covers = [
             span.months,
             _quarters(span),
             *([Span(span.first, end), Span(end, span.after)] for end in _ends(span)),
         ]
         sums = [sum(known[inside] for inside in cover) for cover in covers if all(inside in known for inside in cover)]
-        return low, min(high, *sums) if sums else high
+        return max(low, *known.values()) if known else low, min(high, *sums) if sums else high
 
     def _knows(self, place: Place, codes: frozenset[str], span: Span) -> bool:
         """Whether the number of some parts of a unit can be read off what is shown of a span."""

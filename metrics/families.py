@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from metrics.roster import Tree
@@ -127,18 +127,17 @@ class Families:
         if whole.persons == 0 or whole.persons >= whole.heads:
             return True
         codes = frozenset(part.code for part in rest)
-        groups = {frozenset[str](), *(group for group in self.groups(place) if len(group) > 1 and group < codes)}
         return all(
-            is_open(
-                [
-                    self.bounds(place, frozenset(piece))
-                    for piece in (group, *({code} for code in codes - group))
-                    if piece
-                ],
-                together.persons,
-            )
-            for group in groups
+            is_open([self.bounds(place, piece) for piece in pieces], together.persons)
+            for pieces in pieces_of(codes, self.groups(place))
         )
+
+
+def pieces_of(rest: frozenset[str], groups: Iterable[frozenset[str]]) -> Iterator[list[frozenset[str]]]:
+    """The ways to look at a rest: part by part, and with each smaller rest whose sum is known elsewhere as one piece."""
+    for group in {frozenset[str](), *groups}:
+        if not group or (len(group) > 1 and group < rest):
+            yield [*([group] if group else []), *(frozenset({code}) for code in sorted(rest - group))]
 
 
 def is_open(bounds: Sequence[tuple[int, int]], total: int) -> bool:

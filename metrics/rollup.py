@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, false, func, select, true, update
@@ -198,10 +198,14 @@ async def _forget(connection: AsyncConnection, kept: date | None) -> None:
 
 
 class Counting:
-    """Counts in the background while a gateway serves. A database that fails is asked again later."""
+    """Counts in the background while a gateway serves. A database that fails is asked again later.
 
-    def __init__(self, store: Store, also: Callable[[], Awaitable[object]] | None = None) -> None:
-        self._store, self._also = store, also
+    ``daily`` is run at the start and then once a day, when everything is counted.
+    """
+
+    def __init__(self, store: Store, daily: Callable[[datetime], Awaitable[object]] | None = None) -> None:
+        self._store, self._daily = store, daily
+        self._day: date | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -222,8 +226,10 @@ class Counting:
                 if await count_batch(self._store) == BATCH:
                     await asyncio.sleep(_PAUSE_SECONDS)
                     continue
-                if self._also is not None:
-                    await self._also()
+                now = datetime.now(UTC)
+                if self._daily is not None and self._day != today(now):
+                    await self._daily(now)
+                    self._day = today(now)
             except StoreError as error:
                 log.warning("not counted: %s", type(error).__name__)
             await asyncio.sleep(_EVERY_SECONDS)

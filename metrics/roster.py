@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ class Roster:
                 steps[max(row.valid_from, period.first)] += row.head_count - before
                 before = row.head_count
         heads = persons = days = 0
-        moments = sorted(steps)
-        for first, after in zip(moments, [*moments[1:], period.after], strict=True):
+        for first, after in pairwise([*sorted(steps), period.after]):
             heads += steps[first]
             if heads > 0:
                 days += (after - first).days

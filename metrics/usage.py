@@ -6,7 +6,7 @@ What is read are the sums that ``metrics.rollup`` keeps, so a page costs the sam
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ CATCH_UP = 10_000
 """Records that a reader counts itself before it reads; more than that wait for the gateway's own counting."""
 
 _MILLION = 1_000_000
+_MOST_REMEMBERED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,27 @@ class Terms:
     minutes_per_use: float | None = None
 
 
-async def read_board(store: Store, period: Period, now: datetime, terms: Terms | None = None) -> Board:
+@dataclass(slots=True)
+class Memory:
+    """What was read and decided last, for as long as no finished month changes: it is the same all month long."""
+
+    cities: dict[tuple[Any, ...], City] = field(default_factory=dict)
+
+    def keep(self, key: tuple[Any, ...], city: City) -> None:
+        """Remember a city, and forget the oldest."""
+        while len(self.cities) >= _MOST_REMEMBERED:
+            del self.cities[next(iter(self.cities))]
+        self.cities[key] = city
+
+
+async def read_board(
+    store: Store, period: Period, now: datetime, terms: Terms | None = None, memory: Memory | None = None
+) -> Board:
     """The board of a period. Raises PeriodError for one that has not begun, StoreError."""
     if period.start > now:
         raise PeriodError("その期間はまだ始まっていません。")
     previous = period.previous()
-    city = await _city(store, (period, previous), now, terms or Terms())
+    city = await _city(store, (period, previous), now, terms or Terms(), memory)
     if city.span(period) is not None:
         return adoption.board(city, period)
     async with store.begin() as connection:
@@ -70,10 +86,14 @@ async def read_board(store: Store, period: Period, now: datetime, terms: Terms |
     return adoption.glance(city, period, (persons[0], persons[1]))
 
 
-async def read_grid(store: Store, periods: Sequence[Period], now: datetime, terms: Terms | None = None) -> Grid:
+async def read_grid(
+    store: Store, periods: Sequence[Period], now: datetime, terms: Terms | None = None, memory: Memory | None = None
+) -> Grid:
     """Units by months, quarters or years, one behind the other. Raises PeriodError where one is not finished, StoreError."""
-    city = await _city(store, periods, now, terms or Terms())
-    if not periods or any(city.span(period) is None or period.after > city.finished for period in periods):
+    if not periods:
+        raise PeriodError("期間がありません。")
+    city = await _city(store, periods, now, terms or Terms(), memory)
+    if any(city.span(period) is None or period.after > city.finished for period in periods):
         raise PeriodError("まだ終わっていない期間があります。")
     return adoption.grid(city, periods)
 
@@ -142,20 +162,36 @@ async def last_use(connection: AsyncConnection, *, invented: bool) -> datetime |
     return found
 
 
-async def _city(store: Store, periods: Iterable[Period], now: datetime, terms: Terms) -> City:
+async def _city(store: Store, periods: Iterable[Period], now: datetime, terms: Terms, memory: Memory | None) -> City:
     await rollup.count(store, CATCH_UP)
     async with store.begin() as connection:
-        invented = await is_demonstration(connection)
-        years = {containing(Kind.YEAR, day).first.year for period in periods for day in (period.first, period.last)}
-        ledgers = {year: await _ledger(connection, year, terms, invented=invented) for year in sorted(years)}
-        return City(
-            Roster(await roster(connection)),
-            ledgers,
+        invented, units = await is_demonstration(connection), await roster(connection)
+        years = sorted({containing(Kind.YEAR, day).first.year for p in periods for day in (p.first, p.last)})
+        key = (tuple(years), finished(now), repr(terms), tuple(units), invented, await _sums(connection, years, now))
+        pending = await rollup.waiting(connection)
+        if memory is not None and (known := memory.cities.get(key)) is not None:
+            return replace(known, pending=pending)
+        city = City(
+            Roster(units),
+            {year: await _ledger(connection, year, terms, invented=invented) for year in years},
             finished(now),
             adoption.Terms(terms.smallest_unit, terms.minutes_per_use),
             invented=invented,
-            pending=await rollup.waiting(connection),
+            pending=pending,
         )
+    if memory is not None:
+        memory.keep(key, city)
+    return city
+
+
+async def _sums(connection: AsyncConnection, years: Sequence[int], now: datetime) -> tuple[Any, ...]:
+    """What changes when a finished month does: numbers that only grow, or that a new count changes."""
+    table = adoption_uses
+    first, after = date(years[0], 4, 1), min(finished(now), date(years[-1] + 1, 4, 1))
+    names = ("uses", "blocks", "findings", "input_tokens", "output_tokens")
+    query = select(func.count(), *(func.sum(table.c[name]) for name in names))
+    row = (await connection.execute(query.where(table.c.month >= first, table.c.month < after))).one()
+    return tuple(None if number is None else int(number) for number in row)
 
 
 async def _ledger(connection: AsyncConnection, year: int, terms: Terms, *, invented: bool) -> Ledger:
