@@ -6,13 +6,13 @@ The same figures give the same bytes: what changes from one run to the next is n
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gateway.language import CODES, JAPANESE
 from gateway.leaderboard import data, pictures
 from gateway.leaderboard.definitions import definitions
-from gateway.leaderboard.figures import finished, read
+from gateway.leaderboard.figures import finished, narrowed, read
 from gateway.leaderboard.pictures import Pictures
 from gateway.leaderboard.query import Level, Order, Query, Who
 from gateway.leaderboard.view import View
@@ -88,6 +88,11 @@ def page_path(query: Query) -> str:
     return f"{period_folder(query)}/{'by-rate' if query.order is Order.RATE else 'index'}.html"
 
 
+def _variants(query: Query) -> list[Query]:
+    """The pages of one period: in each language and order."""
+    return [query.but(order=order, language=language) for language in CODES for order in Order]
+
+
 @dataclass(frozen=True)
 class Site:
     """Builds the files. ``terms`` are those of the figures of ``source``."""
@@ -105,32 +110,33 @@ class Site:
         Raises StoreError.
         """
         scope = self.settings.outside()
-        queries = [query async for query in self._queries(scope, now, most)]
-        known = frozenset(page_path(query) for query in queries)
+        starts = [start async for start in self._starts(scope, now, most)]
+        known = frozenset(page_path(query) for start in starts for query in _variants(start))
         files = {name: (STATIC / name).read_bytes() for name in _STATIC}
-        for query in queries:
-            figures = await read(self.source, query, scope, now)
-            place = Place(page_path(query), period_folder(query), known)
-            files[page_path(query)] = self._page(figures, query, place)
-            if query.order is Order.ORGANISATION:
-                files |= self._folder(self._view(figures, query, place))
-        for code in CODES:
-            first = next(query for query in queries if query.language == code)
-            figures = await read(self.source, first, scope, now)
-            here = "index.html" if code == JAPANESE else f"{code}/index.html"
-            files[here] = self._page(figures, first, Place(here, period_folder(first), known))
+        for number, start in enumerate(starts):
+            figures = await read(self.source, start, scope, now)
+            for query in _variants(start):
+                shown = narrowed(figures, query, scope)
+                place = Place(page_path(query), period_folder(query), known)
+                files[place.here] = self._page(shown, query, place)
+                if query.order is not Order.ORGANISATION:
+                    continue
+                files |= self._folder(self._view(shown, query, place))
+                if number == 0:
+                    root = replace(
+                        place, here="index.html" if query.language == JAPANESE else f"{query.language}/index.html"
+                    )
+                    files[root.here] = self._page(shown, query, root)
         return {**files, SUMS: sums(files)}
 
-    async def _queries(self, scope: Scope, now: datetime, most: int) -> AsyncIterator[Query]:
-        """Every page: period by period, in each language and order. A period in which nobody can be shown ends the row."""
+    async def _starts(self, scope: Scope, now: datetime, most: int) -> AsyncIterator[Query]:
+        """Every period to be published, the newest of each kind first; one in which nobody can be shown ends the row."""
         for kind in scope.kinds:
             period = finished(await self.source.latest(kind, now), now)
             for number in range(most):
                 if number and not await self._worth(period, now):
                     break
-                for language in CODES:
-                    for order in Order:
-                        yield Query(kind, period.at, scope.levels[0], order=order, language=language)
+                yield Query(kind, period.at, scope.levels[0])
                 period = period.previous()
 
     async def _worth(self, period: Period, now: datetime) -> bool:

@@ -97,3 +97,19 @@ def test_nothing_is_fetched_and_no_style_attribute_needs_an_exception() -> None:
 
 def test_no_bars_make_a_picture_still() -> None:
     assert drawn(replace(CHART, bars=())).attrib["role"] == "img"
+
+
+def test_the_marks_of_the_period_before_lie_over_the_mean() -> None:
+    svg = CHART.svg()
+    assert svg.rindex("stroke-dasharray") < svg.rindex('fill="#FFFFFF" stroke=')
+
+
+def test_on_a_narrow_screen_the_mean_crosses_only_bars() -> None:
+    (line,) = [p for p in drawn(replace(CHART, layout=NARROW)).iter(f"{SVG}path") if "stroke-dasharray" in p.attrib]
+    assert line.attrib["d"].count("M") == 1 + 2  # its label, and the bars that are shown
+
+
+def test_another_scale_has_its_own_words() -> None:
+    found = texts(drawn(replace(CHART, ticks=((0.0, "0回"), (1.0, "40回")))))
+    assert {"0回", "40回"} <= set(found)
+    assert "100%" not in found
