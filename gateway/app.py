@@ -100,7 +100,9 @@ def build_house(
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
     recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
     instruments = Instruments(
-        models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
+        models=[alias for alias, _ in upstreams.models()],
+        endpoints=[endpoint.path for endpoint in ENDPOINTS],
+        tools=[tool.name for tool in config.adoption.tools],
     )
     instruments.policy(policy.revision)
     return House(
@@ -133,6 +135,7 @@ def build_app(house: House) -> FastAPI:
             await house.recorder.stop()
             await house.upstreams.close()
             await house.store.close()
+            house.instruments.close()
 
     app = FastAPI(
         title="Sekimori", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan

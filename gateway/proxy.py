@@ -251,6 +251,8 @@ class Gateway:
         )
         first = exchange.first_token_ms
         self.instruments.left()
+        if outcome is Outcome.ANSWERED and exchange.labels:
+            self.instruments.use(*exchange.labels)
         self.instruments.decisions(exchange.counts())
         self.instruments.usage(exchange.model, exchange.usage, None if first is None else first / 1000)
         self.instruments.exchange(exchange.endpoint.path, exchange.model, outcome.value, latency / 1000)
