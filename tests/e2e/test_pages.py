@@ -44,8 +44,8 @@ SETTINGS = Leaderboard.model_validate(
 )
 SITE = "/published/periods/quarter-2026-07"
 PAGES = (
-    "/leaderboard", "/leaderboard?lang=en&order=rate", "/leaderboard?who=robots", "/leaderboard?period=day",
-    "/leaderboard/units/03", "/public/leaderboard", "/leaderboard?period=decade",
+    "/leaderboard", "/leaderboard?lang=en&order=rate", "/leaderboard?who=robots", "/leaderboard/units/03",
+    "/leaderboard?period=decade",
     f"{SITE}/index.html", f"{SITE}/en/by-rate.html", f"{SITE}/datasheet.html",
 )  # fmt: skip
 A4 = (595, 842)
@@ -118,7 +118,7 @@ async def test_from_a_record_to_page_and_file(running: Running) -> None:
 @pytest.mark.slow
 async def test_without_scripts_every_page_fits_and_asks_nobody_else(tmp_path: Path) -> None:
     async with open_site(tmp_path) as url, open_browser() as browser:
-        for path in (PAGES[0], PAGES[4], SITE + "/datasheet.html"):
+        for path in (PAGES[0], PAGES[3], SITE + "/datasheet.html"):
             for width in (1280, 390):
                 shown = await browser.visit(url + path, width=width)
                 assert {httpx.URL(asked).host for asked in shown.requests} == {"127.0.0.1"}, path
@@ -161,10 +161,8 @@ async def test_by_keyboard_the_first_stop_leads_past_the_top(tmp_path: Path) -> 
 @pytest.mark.browser
 async def test_printed_it_is_a_few_pages_of_a4(tmp_path: Path) -> None:
     async with open_site(tmp_path) as url, open_browser() as browser:
-        for path in ("/leaderboard", f"{SITE}/index.html"):
-            await browser.visit(url + path, picture=False)
-            pdf = await browser.pdf()
-            boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
-            assert 2 <= len(boxes) <= 5, path
-            assert {(round(float(width)), round(float(height))) for width, height in boxes} == {A4}
-            (tmp_path / "page.pdf").write_bytes(pdf)
+        await browser.visit(f"{url}/leaderboard", picture=False)
+        pdf = await browser.pdf()
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert 2 <= len(boxes) <= 5
+    assert {(round(float(width)), round(float(height))) for width, height in boxes} == {A4}
