@@ -1,4 +1,4 @@
-"""``python -m gateway COMMAND``: serve, inspect, policies, statutes, keys, departments, accounts, audit, demo-data."""
+"""``python -m gateway COMMAND``: serve, inspect, policies, statutes, keys, departments, usage, publish, accounts, audit, demo-data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.commands import accounts, audit, demo_data, departments, inspect, keys, policies, serve, statutes
+from gateway.commands import (
+    accounts,
+    audit,
+    demo_data,
+    departments,
+    inspect,
+    keys,
+    policies,
+    publish,
+    serve,
+    statutes,
+    usage,
+)
 from policies.document import DocumentError
 
 if TYPE_CHECKING:
@@ -15,7 +27,7 @@ if TYPE_CHECKING:
 
     from gateway.commands import Commands
 
-COMMANDS = (serve, inspect, policies, statutes, keys, departments, accounts, audit, demo_data)
+COMMANDS = (serve, inspect, policies, statutes, keys, departments, usage, publish, accounts, audit, demo_data)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -34,9 +34,12 @@ from gateway.proxy import Gateway
 from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops, statutes
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
+from metrics import retention
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
+from metrics.rollup import Counting
 from metrics.store import Store
+from metrics.usage import Memory
 from policies.ordinance.library import Library
 
 if TYPE_CHECKING:
@@ -83,6 +86,8 @@ class House:
     audit: Audit
     live: Live
     library: Library
+    counting: Counting
+    memory: Memory = field(default_factory=Memory, repr=False)
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -129,9 +134,11 @@ def build_house(
         FindingCache(config.inspection.cache_entries),
     )
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
-    recorder = Recorder(store)
+    recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
     instruments = Instruments(
-        models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
+        models=[alias for alias, _ in upstreams.models()],
+        endpoints=[endpoint.path for endpoint in ENDPOINTS],
+        tools=[tool.name for tool in config.adoption.tools],
     )
     instruments.policy(policy.revision)
     audit = Audit(store, secret)
@@ -153,6 +160,7 @@ def build_house(
         audit=audit,
         live=live,
         library=library,
+        counting=Counting(store, lambda now: retention.clean(store, kept, now)),
     )
     return house
 
@@ -165,13 +173,16 @@ def build_app(house: House) -> FastAPI:
         await house.store.start()
         await house.live.start()
         await house.recorder.start()
+        await house.counting.start()
         try:
             yield
         finally:
+            await house.counting.stop()
             await house.recorder.stop()
             await house.live.stop()
             await house.upstreams.close()
             await house.store.close()
+            house.instruments.close()
 
     app = FastAPI(
         title="Sekimori", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=lifespan

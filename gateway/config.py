@@ -12,6 +12,8 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from gateway.documents.limits import Limits
+from gateway.labels import Adoption
+from gateway.leaderboard.settings import Leaderboard
 from gateway.upstreams.base import Deployment
 from policies.document import load
 from policies.ordinance.limits import Entity, OwnLimits
@@ -120,6 +122,27 @@ class Identity(Strict):
     )
 
 
+class Retention(Strict):
+    """How long records are kept. The adoption figures stay when records are deleted; nothing set: records stay too."""
+
+    answered_months: int | None = Field(
+        default=None,
+        ge=1,
+        description="Months for which exchanges are kept that were not blocked, beside the current one.",
+    )
+    blocked_months: int | None = Field(
+        default=None, ge=1, description="Months for which blocked exchanges are kept, beside the current one."
+    )
+    imported_months: int | None = Field(
+        default=None, ge=1, description="Months for which imported lines are kept, beside the current one."
+    )
+    pseudonyms_years: int | None = Field(
+        default=None,
+        ge=1,
+        description="Fiscal years, beside the current one, after which persons in the figures get numbers by chance.",
+    )
+
+
 class Config(Strict):
     """The whole file."""
 
@@ -136,6 +159,9 @@ class Config(Strict):
     inspection: Inspection = Field(default=Inspection(), description="How texts are read.")
     documents: Limits = Field(default=Limits(), description="How attached documents are read.")
     identity: Identity = Field(default=Identity(), description="How persons are told apart.")
+    leaderboard: Leaderboard = Field(default=Leaderboard(), description="The adoption page.")
+    adoption: Adoption = Field(default=Adoption(), description="How the adoption figures are made.")
+    retention: Retention = Field(default=Retention(), description="How long records are kept.")
     deployments: tuple[Deployment, ...] = Field(min_length=1, description="Where models run.")
     fallbacks: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Model alias → aliases that stand in for it, in order."

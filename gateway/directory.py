@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import hashlib
 import hmac
-import io
-import re
 import secrets
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 
 from gateway.audit import Audit, serialise
+from gateway.csv_file import JAPAN, CsvError, read_bytes
+from gateway.roster import Department, DirectoryError, ancestors, check_tree, read_roster
 from metrics.tables import departments, keys
 
 if TYPE_CHECKING:
@@ -27,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metrics.store import Store
+
+__all__ = ["Caller", "CallerKind", "Department", "Directory", "DirectoryError", "read_roster"]
 
 CallerKind = Literal["person", "robot", "application"]
 PREFIX = "sk-sekimori-"
@@ -36,14 +35,7 @@ COMMAND_LINE = "command line"
 _REMEMBER_SECONDS = 5.0
 _REMEMBER_UNKNOWN_SECONDS = 1.0
 _MOST_REMEMBERED = 10_000
-_JAPAN = ZoneInfo("Asia/Tokyo")
-_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})", re.ASCII)
 _LONGEST_LABEL = 255
-_COLUMNS = ("code", "name", "parent", "head_count", "valid_from")
-
-
-class DirectoryError(ValueError):
-    """What an administrator asked for is not possible; the message says why, in Japanese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +43,7 @@ class Caller:
     """Who calls: a department code and those above it, a person's pseudonym, a kind of key.
 
     ``classification`` is the class of the material that the key is for: all sent with it counts as at least that.
+    ``purpose`` and ``tool`` are what the key is for, where it says so.
     """
 
     department: str
@@ -59,17 +52,8 @@ class Caller:
     kind: CallerKind
     key_id: str
     classification: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A unit from a day on. ``parent`` is a code or None, ``head_count`` the persons who could use the gateway."""
-
-    code: str
-    name: str
-    parent: str | None
-    head_count: int
-    valid_from: date
+    purpose: str | None = None
+    tool: str | None = None
 
 
 class Directory:
@@ -79,6 +63,11 @@ class Directory:
         self._store, self._secret = store, secret
         self._audit = Audit(store, secret)
         self._remembered: OrderedDict[str, tuple[float, Caller | None]] = OrderedDict()
+
+    @property
+    def store(self) -> Store:
+        """The database that it reads and writes."""
+        return self._store
 
     def pseudonym(self, person: str) -> str:
         """What stands for a person in records: HMAC-SHA256, 128 bits in hex. Without the secret no way back."""
@@ -104,17 +93,19 @@ class Directory:
             if row is None or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= now):
                 return None
             in_force = select(departments.c.code, departments.c.parent).where(
-                departments.c.valid_from <= now.astimezone(_JAPAN).date()
+                departments.c.valid_from <= now.astimezone(JAPAN).date()
             )
             units = (await connection.execute(in_force.order_by(departments.c.valid_from))).all()
         above = {unit.code: unit.parent for unit in units}
         return Caller(
-            row["department"],
-            _ancestors(row["department"], above),
-            row["person"],
-            row["kind"],
-            row["id"],
-            row["classification"],
+            department=row["department"],
+            ancestors=ancestors(row["department"], above),
+            person=row["person"],
+            kind=row["kind"],
+            key_id=row["id"],
+            purpose=row["purpose"],
+            tool=row["tool"],
+            classification=row["classification"],
         )
 
     async def create_key(  # noqa: PLR0913, a key is all of this
@@ -127,8 +118,12 @@ class Directory:
         classification: str = "",
         expires_at: datetime | None = None,
         actor: str = COMMAND_LINE,
+        labels: tuple[str | None, str | None] = (None, None),
     ) -> str:
-        """Make a key and return it: it is shown here and never again. Raises DirectoryError."""
+        """Make a key and return it: it is shown here and never again. Raises DirectoryError.
+
+        ``labels`` are the purpose and the tool that its uses are counted under, where the caller names none.
+        """
         if (kind == "person") != bool(person and person.strip()):
             raise DirectoryError("個人の鍵には職員の識別子（--person）が必要です。")
         if len(label) > _LONGEST_LABEL:
@@ -147,6 +142,8 @@ class Directory:
             "classification": classification,
             "created_at": datetime.now(UTC),
             "expires_at": expires_at,
+            "purpose": labels[0],
+            "tool": labels[1],
         }
         async with self._store.begin() as connection:
             await serialise(connection)
@@ -193,7 +190,7 @@ class Directory:
                 "別のデータベース（config.yaml の database.url）を使うか、デモのデータベースを削除してください。"
             )
         replaced = {(row.code, row.valid_from): row for row in (*await self.departments(), *rows)}
-        _check_tree(list(replaced.values()), path.name)
+        check_tree(list(replaced.values()), path.name)
         await self.save_departments(rows)
         return len(rows)
 
@@ -220,97 +217,11 @@ class Directory:
                 await connection.execute(insert(departments), values)
 
 
-def read_roster(content: bytes, name: str) -> list[Department]:
-    """Rows of a roster CSV (UTF-8 with or without BOM, or CP932 as Excel writes it). Raises DirectoryError."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise DirectoryError(f"{name}: 文字コードが読めません。UTF-8 で保存してください。")
-    if "\0" in text:
-        raise DirectoryError(f"{name}: CSV ではないようです（NUL 文字があります）。")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error:
-        raise DirectoryError(f"{name}:{reader.line_num}: CSV として読めません（引用符を確かめてください）。") from None
-    if not lines or tuple(cell.strip() for cell in lines[0][1]) != _COLUMNS:
-        raise DirectoryError(f"{name}:1: 1行目は見出し {','.join(_COLUMNS)} にしてください。")
-    if len(lines) == 1:
-        raise DirectoryError(f"{name}: 部署が1件もありません。")
-    faults: list[str] = []
-    rows = [row for line, cells in lines[1:] if (row := _row(cells, f"{name}:{line}", faults))]
-    seen: set[tuple[str, date]] = set()
-    for row in rows:
-        if (row.code, row.valid_from) in seen:
-            faults.append(f"{name}: 部署 {row.code} の {row.valid_from} の行が2つあります。")
-        seen.add((row.code, row.valid_from))
-    if faults:
-        raise DirectoryError("\n".join(faults))
-    return rows
-
-
-def _row(cells: list[str], place: str, faults: list[str]) -> Department | None:
-    if len(cells) != len(_COLUMNS):
-        faults.append(f"{place}: {len(_COLUMNS)}列が必要ですが {len(cells)}列あります。")
-        return None
-    code, name, parent, count, day = (cell.strip() for cell in cells)
-    before = len(faults)
-    if not code or len(code) > 64:  # noqa: PLR2004, the column's width
-        faults.append(f"{place}: code（部署コード）は1〜64文字にしてください。")
-    if not name or len(name) > 255:  # noqa: PLR2004, the column's width
-        faults.append(f"{place}: name（部署名）は1〜255文字にしてください。")
-    if not (count.isascii() and count.isdigit() and int(count) < 1_000_000):  # noqa: PLR2004
-        faults.append(f"{place}: head_count（対象職員数）は0以上の整数にしてください。")
-    valid_from = _day(day)
-    if valid_from is None:
-        faults.append(f"{place}: valid_from（適用日）は 2026-04-01 の形にしてください。")
-    if len(faults) > before or valid_from is None:
-        return None
-    return Department(code, name, parent or None, int(count), valid_from)
-
-
-def _day(text: str) -> date | None:
-    """``2026-04-01``, or ``2026/4/1`` as Excel makes of it."""
-    match = _DAY.fullmatch(text)
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        return None
-
-
-def _check_tree(rows: Sequence[Department], name: str) -> None:
-    """Every parent is known, and on no day does a unit stand above itself."""
-    codes = {row.code for row in rows}
-    for row in rows:
-        if row.parent is not None and row.parent not in codes:
-            raise DirectoryError(f"{name}: 部署 {row.code} の上位部署 {row.parent} が名簿にありません。")
-    parents: dict[str, str | None] = {}
-    for _, of_day in groupby(sorted(rows, key=lambda row: row.valid_from), key=lambda row: row.valid_from):
-        parents.update((row.code, row.parent) for row in of_day)
-        for code in parents:
-            if code in _ancestors(code, parents):
-                raise DirectoryError(f"{name}: 部署 {code} の上位部署をたどると自分に戻ります。")
-
-
-def _ancestors(code: str, parents: dict[str, str | None]) -> tuple[str, ...]:
-    """Codes of the units above, nearest first; a circle ends where it closes."""
-    above: list[str] = []
-    unit = parents.get(code)
-    while unit is not None and unit not in above:
-        above.append(unit)
-        unit = parents.get(unit)
-    return tuple(above)
-
-
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise DirectoryError(f"{path}: 読めません（{error.strerror}）。") from None
+        return read_bytes(path)
+    except CsvError as error:
+        raise DirectoryError(str(error)) from None
 
 
 def _digest(key: str) -> str:

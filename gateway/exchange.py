@@ -46,7 +46,8 @@ class Exchange:
     ``places`` may serve; ``left_out`` are those that may not, each with the rule or matrix row that says so.
     ``classification`` is the class that the caller or the key states, then the strictest of it and the marks in
     the text. ``reason`` is what a person wrote for a rule to give way (break-glass), with what the policy would
-    redact masked once the request was inspected; ``gave_way`` are the rules that did.
+    redact masked once the request was inspected; ``gave_way`` are the rules that did. ``labels`` are its purpose and tool, for
+    counting.
     """
 
     caller: Caller
@@ -65,6 +66,7 @@ class Exchange:
     usage: tuple[int, int] | None = None
     first_token_ms: float | None = None
     statutes: Statutes = field(default_factory=Statutes, repr=False)
+    labels: tuple[str, str] | None = None
     id: str = field(default_factory=lambda: new_id())  # noqa: PLW0108, defined below
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _begun: float = field(default_factory=time.perf_counter)

@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-STATIC = Path(__file__).parent / "static"
-_TEMPLATES = Path(__file__).parent / "templates"
+from gateway.language import JAPANESE, Language, load_languages
+from gateway.numbers import count, decimal, percent, points
 
-_HEADERS = {
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+
+HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -23,30 +27,38 @@ _HEADERS = {
 
 
 class Pages:
-    """Renders templates of ``gateway/templates``. A name that a template misses is an error, never an empty place."""
+    """Renders templates of ``gateway/templates``. A name that a template misses is an error, never an empty place.
+
+    In a template ``_("文")`` is the sentence in the reader's language.
+    """
 
     def __init__(self) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["percent"] = percent
-        self._environment.filters["points"] = points
+        self.languages = load_languages()
+        self._environments = {code: _environment(language) for code, language in self.languages.items()}
 
-    def page(self, template: str, /, *, status: int = 200, **values: Any) -> HTMLResponse:
+    def render(self, template: str, /, *, language: str = JAPANESE, **values: Any) -> str:
+        """The text of a page."""
+        return self._environments[language].get_template(template).render(values)
+
+    def page(self, template: str, /, *, status: int = 200, language: str = JAPANESE, **values: Any) -> HTMLResponse:
         """A page from a template and its values."""
-        return HTMLResponse(self._environment.get_template(template).render(values), status, headers=_HEADERS)
+        headers = {**HEADERS, "Content-Language": language, "Vary": "Accept-Language"}
+        return HTMLResponse(self.render(template, language=language, **values), status, headers=headers)
 
 
-def percent(fraction: float) -> str:
-    """``0.4123`` → ``41.2%``."""
-    return f"{fraction * 100:.1f}%"
+def heading(text: str) -> Markup:
+    """A column's heading with its unit, which stands in brackets, on a line of its own."""
+    return Markup("<br>（").join(text.split("（"))
 
 
-def points(fraction: float) -> str:
-    """A difference of two rates: ``0.031`` → ``+3.1`` percentage points; what rounds to nothing is ``±0.0``."""
-    number = f"{fraction * 100:+.1f}".replace("-", "−")
-    return "±0.0" if number[1:] == "0.0" else number
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(percent=percent, points=points, number=count, decimal=decimal, heading=heading)
+    environment.globals.update(_=language.text, lang=language.code)
+    return environment

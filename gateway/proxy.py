@@ -144,6 +144,8 @@ class Gateway:
                     policy_revision=exchange.policy.revision,
                     verdict=exchange.verdict.word,
                     counts=exchange.counts(),
+                    purpose=exchange.labels[0] if exchange.labels else None,
+                    tool=exchange.labels[1] if exchange.labels else None,
                 )
             )
         except RecorderUnavailable:
@@ -280,6 +282,8 @@ class Gateway:
         )
         first = exchange.first_token_ms
         self.instruments.left()
+        if outcome is Outcome.ANSWERED and exchange.labels:
+            self.instruments.use(*exchange.labels)
         self.instruments.decisions(exchange.counts())
         self.instruments.usage(exchange.model, exchange.usage, None if first is None else first / 1000)
         self.instruments.exchange(exchange.endpoint.path, exchange.model, outcome.value, latency / 1000)

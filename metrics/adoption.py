@@ -1,181 +1,297 @@
-"""Adoption figures: from head counts and counted uses to rates, and what may not be shown.
-
-Pure functions. The definitions, all for one period:
-
-* **対象職員数** (head count): the sum over a unit and all units below it of ``head_count`` in the roster row that is in
-  force, which is the one with the latest ``valid_from`` on or before the last day of the period. A roster row counts
-  the persons who belong directly to the unit; a 部 is the sum of its 課 and of those who belong to itself.
-* **利用した職員数** (persons active): different person pseudonyms with at least one answered exchange opened in the
-  period in the unit or below it. Someone who used two 課 counts once in each, and once in their 部. Robots, and
-  applications that name no person, are nobody.
-* **活用率** (rate): persons active ÷ head count. Above 1 when the roster is behind; it is shown as it is.
-* **利用回数** (uses): answered exchanges opened in the period, those of robots and applications included.
-* **全体** (overall): the same figures over all units of the roster together.
-"""
+"""From counts to what may be shown: boards and grids. Pure; the figures are defined in ``metrics.board``."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from metrics.board import Board, Grid, GridRow, Hidden, Row, Shares, Shown
+from metrics.disclosure import QUARTER, Disclosure, Span
+from metrics.families import FEW, SMALLEST_UNIT
+from metrics.periods import Kind, Period, containing, month_of, months_between
+from metrics.purposes import Dimension
+from metrics.report import Line, Report, report
+from metrics.shares import divided
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-SMALLEST_UNIT = 10
-"""Below this head count no figure is shown: too few to be a crowd."""
+    from metrics.families import Place
+    from metrics.ledger import Ledger
+    from metrics.roster import Roster, Tree
 
-FEW = range(1, 3)
-"""So few persons, active or inactive, could be recognised or recognise each other."""
+__all__ = ["FEW", "HELP_BELOW", "SMALLEST_UNIT", "City", "Line", "Report", "Terms", "board", "glance", "grid", "report"]
 
 HELP_BELOW = 2 / 3
 """A unit whose rate is below this part of the overall rate is offered help first."""
 
-
-class Withheld(StrEnum):
-    """Why a figure is not shown. The value is the sentence on the page; it never says which of two numbers is small."""
-
-    SMALL_UNIT = f"対象職員が{SMALLEST_UNIT}人未満のため"
-    FEW_PERSONS = f"利用した職員、またはしていない職員が{FEW[0]}〜{FEW[-1]}人のため"
+YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A row of the roster: from ``valid_from`` on, so many persons belong directly to the unit."""
+class Terms:
+    """What the municipality decides: the smallest unit shown, and the minutes per use that its survey found (None: none)."""
 
-    code: str
-    name: str
-    parent: str | None
-    head_count: int
-    valid_from: date
-    position: int
+    smallest_unit: int = SMALLEST_UNIT
+    minutes_per_use: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """Answered exchanges of one person (None: of nobody) in one department within a period."""
+class City:
+    """All that the figures come from. ``ledgers`` are by the year in which their April lies.
 
-    department: str
-    person: str | None
-    count: int
+    ``finished`` is the first day of the first month that is not finished.
+    """
+
+    roster: Roster
+    ledgers: Mapping[int, Ledger]
+    finished: date
+    terms: Terms = Terms()
+    invented: bool = False
+    pending: bool = False
+    _decided: dict[int, Disclosure] = field(default_factory=dict, repr=False, compare=False)
+
+    def disclosure(self, year: int) -> Disclosure:
+        """What may be shown of a fiscal year."""
+        if year not in self._decided:
+            first = self.ledgers[year].year.first
+
+            def period(span: Span) -> Period:
+                return Period(Kind.MONTH, month_of(first, span.first), month_of(first, span.after))
+
+            self._decided[year] = Disclosure(self.ledgers[year], self.roster, period, self.terms.smallest_unit)
+        return self._decided[year]
+
+    def span(self, period: Period) -> Span | None:
+        """The months of which figures are shown, from the year's first use on that may be shown; None if there are none.
+
+        A month or a quarter when it is finished, a year by its finished quarters.
+        """
+        year = containing(Kind.YEAR, period.first)
+        first, after = (months_between(year.first, day) for day in (period.first, min(period.after, self.finished)))
+        if period.kind in {Kind.QUARTER, Kind.YEAR}:  # they grow by whole quarters
+            after -= (after - first) % QUARTER
+        if period.kind in {Kind.DAY, Kind.WEEK} or after <= first:
+            return None
+        return self.disclosure(year.first.year).begun(Span(first, after)) or Span(first, after)
+
+
+def board(city: City, period: Period, before: Period | None = None) -> Board:
+    """The board of a finished month or quarter, or of a year with a finished quarter (``City.span``); else see ``glance``.
+
+    ``before`` is the period to compare with, without it the one before; of a year under way as many months of it.
+    """
+    now = _View.of(city, period)
+    earlier = _View.before(city, before or period.previous(), now.elapsed(period))
+    overall = now.shown(None)
+    rows = tuple(_rows(now, earlier, overall.rate))
+    disclosure, whole = now.disclosure, now.disclosure.tree(now.span).below.get(None, frozenset())
+    sums = disclosure.ledger.amount(whole, range(*now.span))
+    open_sums = overall.uses is not None
+    judged = sums.answered_or_blocked if open_sums else 0
+    return Board(
+        period=period,
+        covered=Period(period.kind, *now.days),
+        complete=period.after <= city.finished,
+        overall=Row("", "全体", None, 0, overall, earlier.shown(None) if earlier else None),
+        rows=rows,
+        shares=_shares(disclosure, now.span) if open_sums else Shares(),
+        findings_per_100=100 * sums.findings / judged if judged else None,
+        blocks_per_100=100 * sums.blocks / judged if judged else None,
+        elsewhere=_elsewhere(disclosure, now.span),
+        pending=city.pending,
+        invented=city.invented,
+    )
+
+
+def glance(city: City, period: Period, persons: tuple[int, int]) -> Board:
+    """The board of a day, a week, or a period that is not finished: the whole municipality's persons only.
+
+    ``persons`` are those active in the period and in the one before.
+    """
+    now, before = (
+        _figure(city.roster.head_count(city.roster.tree(of).below.get(None, ()), of), active, city.terms)
+        for of, active in zip((period, period.previous()), persons, strict=True)
+    )
+    return Board(
+        period=period,
+        covered=period,
+        complete=period.after <= city.finished,
+        overall=Row("", "全体", None, 0, now, before),
+        rows=(),
+        pending=city.pending,
+        invented=city.invented,
+    )
+
+
+def grid(city: City, periods: Sequence[Period]) -> Grid:
+    """Units by finished periods; the units and their order are those of the last period."""
+    views = [_View.of(city, period) for period in periods]
+    tree = views[-1].tree
+
+    def row(place: Place, name: str, depth: int) -> GridRow:
+        return GridRow(
+            place or "", name, depth, tuple(view.shown(place) if view.has(place) else None for view in views)
+        )
+
+    rows = tuple(row(unit.code, unit.name, depth) for unit, depth in tree.order if views[-1].listed(unit.code))
+    shares = tuple(
+        _shares(view.disclosure, view.span) if view.shown(None).uses is not None else Shares() for view in views
+    )
+    return Grid(tuple(periods), row(None, "全体", 0), rows, shares, city.invented)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """What may be shown of a unit. Withheld: ``active``, ``rate`` and ``uses`` are None and do not exist here."""
+class _View:
+    """One fiscal year's decisions, looked at for one span of months."""
 
-    head_count: int
-    active: int | None
-    rate: float | None
-    uses: int | None
-    withheld: Withheld | None = None
+    city: City
+    disclosure: Disclosure
+    span: Span
 
+    @classmethod
+    def of(cls, city: City, period: Period, elapsed: int = YEAR) -> _View:
+        """The view of a period; ``elapsed`` months of it at most, counted from its beginning."""
+        year = containing(Kind.YEAR, period.first).first.year
+        first = months_between(city.ledgers[year].year.first, period.first)
+        span = city.span(period) or Span(first, first + 1)
+        limited = Span(span.first, max(min(span.after, first + elapsed), span.first + 1))
+        return cls(city, city.disclosure(year), limited)
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A unit with its figures; ``depth`` is 0 for a 部, 1 for its 課. ``before`` is None where it did not exist."""
-
-    code: str
-    name: str
-    depth: int
-    now: Figure
-    before: Figure | None
-    offer_help: bool
+    @classmethod
+    def before(cls, city: City, period: Period, elapsed: int) -> _View | None:
+        """The view to compare with. Without a use there was no gateway yet, and nothing to compare with."""
+        if containing(Kind.YEAR, period.first).first.year not in city.ledgers:
+            return None
+        view = cls.of(city, period, elapsed)
+        persons = view.disclosure.count(view.tree.below.get(None, frozenset()), view.span).persons
+        return view if persons else None
 
     @property
-    def change(self) -> float | None:
-        """Rate minus the previous rate, as a fraction; None unless both are shown."""
-        if self.before is None or self.now.rate is None or self.before.rate is None:
+    def tree(self) -> Tree:
+        return self.disclosure.tree(self.span)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        period = self.disclosure.period(self.span)
+        return period.first, period.after
+
+    def elapsed(self, period: Period) -> int:
+        """How many months of a period have passed at the end of this view."""
+        return months_between(period.first, self.days[1])
+
+    def has(self, place: Place) -> bool:
+        return place is None or (place in self.tree.below and self._heads(self.tree.below[place]) > 0)
+
+    def listed(self, code: str) -> bool:
+        """Whether a unit has persons, or was used: abolished ones vanish."""
+        below = self.tree.below[code]
+        return self._heads(below) > 0 or self.disclosure.ledger.amount(below, range(*self.span)).uses > 0
+
+    def shown(self, place: Place) -> Shown:
+        """What may be shown of a unit, or of the whole."""
+        departments = self.tree.below.get(place, frozenset())
+        heads = self._heads(departments)
+        summed = place in self.disclosure.summed(self.span)
+        if place in self.disclosure.pattern(self.span).shown:
+            return self._figures(departments, summed=summed, retention=self._retention(place))
+        if place is None:
+            return Shown(heads, hidden=Hidden.OVERALL)
+        hidden = Hidden.SMALL if heads < self.city.terms.smallest_unit else Hidden.PROTECTED
+        known = self._figures(departments, summed=summed, retention=None)
+        return Shown(
+            heads,
+            None,
+            None,
+            None,
+            known.uses,
+            known.robot_uses,
+            known.tokens,
+            known.cost_yen,
+            known.hours_saved,
+            hidden,
+        )
+
+    def rest(self, place: Place) -> Shown | None:
+        """The rest below a shown unit; None where nothing is in it, or nothing beside it."""
+        rest = self.disclosure.pattern(self.span).rests.get(place, frozenset())
+        children = [code for code in self.tree.children.get(place, ()) if self.listed(code)]
+        if not rest or not any(code not in rest for code in children):
             return None
-        return self.now.rate - self.before.rate
+        hidden = {code for code in children if code not in self.disclosure.summed(self.span)}
+        departments = frozenset[str]().union(
+            *(frozenset({code}) if code == place else self.tree.below[code] for code in rest)
+        )
+        return self._figures(departments, summed=hidden == rest - {place}, retention=None)
+
+    def _heads(self, departments: frozenset[str]) -> int:
+        return self.disclosure.count(departments, self.span).heads
+
+    def _figures(self, departments: frozenset[str], *, summed: bool, retention: float | None) -> Shown:
+        count = self.disclosure.count(departments, self.span)
+        rate = count.persons / count.heads if count.heads else None
+        if not summed:
+            return Shown(count.heads, count.persons, rate, retention)
+        sums, minutes = self.disclosure.ledger.amount(departments, range(*self.span)), self.city.terms.minutes_per_use
+        saved = None if minutes is None else sums.uses * minutes / 60
+        return Shown(
+            count.heads, count.persons, rate, retention, sums.uses, sums.robot_uses, sums.tokens, sums.cost_yen, saved
+        )
+
+    def _retention(self, place: Place) -> float | None:
+        stayed = heads = 0
+        for month in self.span.months:
+            if place not in self.disclosure.stayed(month).shown:
+                return None
+            departments = self.disclosure.tree(month).below.get(place, frozenset())
+            stayed += self.disclosure.ledger.stayed(departments, month.first).bit_count()
+            heads += self.disclosure.count(departments, month).heads
+        return stayed / heads if heads else None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All units in the order of the organisation. ``elsewhere`` counts uses of departments outside the roster."""
+def _rows(now: _View, before: _View | None, overall: float | None) -> Iterator[Row]:
+    """The units in the order of the organisation, each family's rest behind it."""
+    tree = now.tree
+    rests: list[tuple[int, Row]] = []
 
-    overall: Line
-    lines: tuple[Line, ...]
-    elsewhere: int
+    def close(depth: int) -> Iterator[Row]:
+        while rests and rests[-1][0] > depth:
+            yield rests.pop()[1]
 
+    def open_rest(place: Place, name: str, depth: int) -> None:
+        if (shown := now.rest(place)) is not None:
+            rests.append((depth, Row(f"{place or ''}/", name, place, depth, shown, None, rest=True)))
 
-def in_force(roster: Iterable[Unit], day: date) -> dict[str, Unit]:
-    """The row of each unit with the latest ``valid_from`` on or before a day, by code."""
-    rows = sorted((unit for unit in roster if unit.valid_from <= day), key=lambda unit: unit.valid_from)
-    return {unit.code: unit for unit in rows}
-
-
-def ordered(units: Mapping[str, Unit]) -> list[tuple[Unit, int]]:
-    """The units with their depth, each behind the one above it, otherwise in the order of the roster.
-
-    A unit whose parent is not in force stands at the top; units in a circle are left out.
-    """
-    below: dict[str | None, list[Unit]] = defaultdict(list)
-    for unit in sorted(units.values(), key=lambda unit: (unit.position, unit.code)):
-        below[unit.parent if unit.parent in units else None].append(unit)
-    found: list[tuple[Unit, int]] = []
-    waiting = [(unit, 0) for unit in reversed(below[None])]
-    while waiting:
-        unit, depth = waiting.pop()
-        found.append((unit, depth))
-        waiting.extend((child, depth + 1) for child in reversed(below[unit.code]))
-    return found
+    open_rest(None, "その他の部署", 0)
+    for unit, depth in tree.order:
+        if not now.listed(unit.code):
+            continue
+        yield from close(depth)
+        shown = now.shown(unit.code)
+        low = shown.rate is not None and overall is not None and shown.rate < overall * HELP_BELOW
+        parent = unit.parent if unit.parent in tree.units else None
+        earlier = before.shown(unit.code) if before and before.has(unit.code) else None
+        yield Row(unit.code, unit.name, parent, depth, shown, earlier, low)
+        open_rest(unit.code, f"{unit.name}のその他", depth + 1)
+    yield from close(-1)
 
 
-def figure(head_count: int, active: int, uses: int) -> Figure:
-    """The figure of a unit, or the reason why it is withheld."""
-    if head_count < SMALLEST_UNIT:
-        return Figure(head_count, None, None, None, Withheld.SMALL_UNIT)
-    if active in FEW or head_count - active in FEW:
-        return Figure(head_count, None, None, None, Withheld.FEW_PERSONS)
-    return Figure(head_count, active, active / head_count, uses)
+def _figure(heads: int, persons: int, terms: Terms) -> Shown:
+    if heads < terms.smallest_unit or persons in FEW or heads - persons in FEW:
+        return Shown(heads, hidden=Hidden.OVERALL)
+    return Shown(heads, persons, persons / heads)
 
 
-def figures(units: Mapping[str, Unit], uses: Iterable[Use]) -> dict[str | None, Figure]:
-    """The figure of every unit by code, and of all together under None."""
-    heads: dict[str | None, int] = defaultdict(int)
-    persons: dict[str | None, set[str]] = defaultdict(set)
-    counts: dict[str | None, int] = defaultdict(int)
-    above = {unit.code: _upwards(unit, units) for unit, _ in ordered(units)}
-    for code, chain in above.items():
-        for place in chain:
-            heads[place] += units[code].head_count
-    for use in uses:
-        for place in above.get(use.department, ()):
-            counts[place] += use.count
-            if use.person is not None:
-                persons[place].add(use.person)
-    return {place: figure(heads[place], len(persons[place]), counts[place]) for place in (None, *above)}
+def _shares(disclosure: Disclosure, span: Span) -> Shares:
+    labels = disclosure.ledger.labels
+    return Shares(*(divided(labels.get(dimension, {}), span) for dimension in Dimension))
 
 
-def report(roster: Sequence[Unit], days: tuple[date, date], uses: Sequence[Use], uses_before: Sequence[Use]) -> Report:
-    """The figures of a period and of the one before it; ``days`` are the last days of the two, this one first.
-
-    Units without persons and without uses (abolished ones) are left out.
-    """
-    units = in_force(roster, days[0])
-    now, before = figures(units, uses), figures(in_force(roster, days[1]), uses_before)
-    overall = now[None].rate
-
-    def line(code: str | None, name: str, depth: int) -> Line:
-        rate = now[code].rate
-        low = code is not None and rate is not None and overall is not None and rate < overall * HELP_BELOW
-        return Line(code or "", name, depth, now[code], before.get(code), low)
-
-    used = {use.department for use in uses}
-    lines = tuple(
-        line(unit.code, unit.name, depth)
-        for unit, depth in ordered(units)
-        if now[unit.code].head_count or unit.code in used
-    )
-    return Report(line(None, "全体", 0), lines, sum(use.count for use in uses if use.department not in units))
-
-
-def _upwards(unit: Unit, units: Mapping[str, Unit]) -> list[str | None]:
-    """The unit's code, those above it, and None for all together."""
-    chain: list[str | None] = [unit.code]
-    while (parent := units[str(chain[-1])].parent) in units:
-        chain.append(parent)
-    return [*chain, None]
+def _elsewhere(disclosure: Disclosure, span: Span) -> int | None:
+    """Uses by people of departments outside the roster; None where they are of few persons in one of the months."""
+    outside = (disclosure.ledger.active.keys() | disclosure.ledger.amounts.keys()) - disclosure.tree(span).units.keys()
+    for month in span.months:
+        if disclosure.ledger.persons(outside, range(*month)).bit_count() in FEW:
+            return None
+    return disclosure.ledger.amount(outside, range(*span)).uses

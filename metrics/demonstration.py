@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 
     from metrics.store import Store
 
-DAYS = 70
+DAYS = 400
 """How far back the invented usage reaches."""
 
 _JAPAN = ZoneInfo("Asia/Tokyo")
 _SATURDAY = 5
+_MONTH = 30
 _OPENS, _OPEN_SECONDS = 8 * 3600 + 1800, 8 * 3600 + 2700  # 8:30 to 17:15
 _EAGERNESS = (0.5, 0.3, 0.2, 0.12, 0.06, 0.03)
 _OUTCOMES = (Outcome.ANSWERED, Outcome.BLOCKED, Outcome.FAILED, Outcome.CANCELLED)
 _STATUS = {Outcome.ANSWERED: 200, Outcome.BLOCKED: 403, Outcome.FAILED: 502, Outcome.CANCELLED: 499}
+_PURPOSES = ("drafting", "summary", "research", "ideas", "transcription", "translation", "council", "other")
+_PURPOSES_FIRST, _PURPOSES_LAST = (45, 15, 18, 10, 2, 5, 1, 4), (33, 25, 12, 10, 9, 4, 4, 3)
+_TOOLS = ("chat", "writer")
 _FOUND: tuple[tuple[str, dict[str, dict[str, int]], list[str]], ...] = (
     ("allow", {}, []),
     ("redact", {"pii.person": {"redact": 1}}, ["pii/person"]),
@@ -38,7 +42,7 @@ _FOUND: tuple[tuple[str, dict[str, dict[str, int]], list[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A department of the invented city. ``share`` of its staff use the gateway at first, ``growth`` more each week."""
+    """A department of the invented city. ``share`` of its staff use the gateway at first, ``growth`` more each month."""
 
     code: str
     name: str
@@ -50,22 +54,22 @@ class Unit:
 
 UNITS = (
     Unit("01", "総務部"),
-    Unit("0101", "総務課", "01", 18, 0.55, 0.01),
-    Unit("0102", "人事課", "01", 14, 0.50),
-    Unit("0103", "情報政策課", "01", 16, 0.65, 0.01),
-    Unit("0104", "契約検査課", "01", 8, 0.50),
+    Unit("0101", "総務課", "01", 18, 0.45, 0.02),
+    Unit("0102", "人事課", "01", 14, 0.40, 0.015),
+    Unit("0103", "情報政策課", "01", 16, 0.70, 0.02),
+    Unit("0104", "契約検査課", "01", 8, 0.40, 0.02),
     Unit("02", "市民部"),
-    Unit("0201", "市民課", "02", 32, 0.38, 0.01),
-    Unit("0202", "税務課", "02", 28, 0.45, -0.005),
-    Unit("0203", "環境課", "02", 16, 0.62, -0.015),
+    Unit("0201", "市民課", "02", 32, 0.25, 0.025),
+    Unit("0202", "税務課", "02", 28, 0.55, -0.005),
+    Unit("0203", "環境課", "02", 16, 0.70, -0.015),
     Unit("03", "福祉部"),
-    Unit("0301", "福祉課", "03", 30, 0.36, 0.01),
-    Unit("0302", "こども課", "03", 26, 0.25, 0.05),
-    Unit("0303", "高齢介護課", "03", 24, 0.50, 0.005),
+    Unit("0301", "福祉課", "03", 30, 0.20, 0.02),
+    Unit("0302", "こども課", "03", 26, 0.15, 0.055),
+    Unit("0303", "高齢介護課", "03", 24, 0.40, 0.015),
     Unit("04", "建設部"),
-    Unit("0401", "建設課", "04", 22, 0.22),
-    Unit("0402", "都市計画課", "04", 15, 0.70),
-    Unit("0403", "下水道課", "04", 13, 0.42, 0.015),
+    Unit("0401", "建設課", "04", 22, 0.25),
+    Unit("0402", "都市計画課", "04", 15, 0.55, 0.02),
+    Unit("0403", "下水道課", "04", 13, 0.35, 0.03),
 )
 """The fictional 青葉野市: four divisions with their sections, in the order of the organisation."""
 
@@ -109,20 +113,23 @@ def _usage(first: date, last: date, start: date) -> Iterator[dict[str, Any]]:
         for unit in UNITS:
             # A seed for each day and unit: what was invented on Monday is the same when asked on Friday.
             chance = random.Random(f"{day}/{unit.code}")  # noqa: S311, invented data, not a secret
-            share = min(0.95, max(0.05, unit.share + unit.growth * (day - start).days / 7))
-            yield from _day(unit, day, share, chance)
+            share = min(0.95, max(0.05, unit.share + unit.growth * (day - start).days / _MONTH))
+            yield from _day(unit, day, (share, (day - start).days / DAYS), chance)
 
 
-def _day(unit: Unit, day: date, share: float, chance: random.Random) -> Iterator[dict[str, Any]]:
+def _day(unit: Unit, day: date, so_far: tuple[float, float], chance: random.Random) -> Iterator[dict[str, Any]]:
+    """A unit's exchanges of a day; ``so_far`` are the share of its staff and the part of the time that has passed."""
+    share, passed = so_far
+    weights = [a + (b - a) * passed for a, b in zip(_PURPOSES_FIRST, _PURPOSES_LAST, strict=True)]
     for number in range(unit.head_count):
         # Some use it every other day, some once a month; the same person is always of the same sort.
         eagerness = _EAGERNESS[number * 5 % len(_EAGERNESS)]
         if (number + 0.5) / unit.head_count > share or chance.random() > eagerness:
             continue
-        for _ in range(chance.randint(1, 4)):
-            yield _exchange(unit, _person(unit, number), day, chance)
+        purpose, tool = chance.choices(_PURPOSES, weights)[0], chance.choices(_TOOLS, (4, 1))[0]
+        yield {**_exchange(unit, _person(unit, number), day, chance), "purpose": purpose, "tool": tool}
     if unit.code == "0101":  # a program that summarises minutes: uses, and no person
-        yield _exchange(unit, None, day, chance)
+        yield {**_exchange(unit, None, day, chance), "purpose": "summary", "tool": "other"}
 
 
 def _person(unit: Unit, number: int) -> str:

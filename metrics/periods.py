@@ -149,13 +149,23 @@ def today(now: datetime) -> date:
     return now.astimezone(JAPAN).date()
 
 
+def month_of(first: date, number: int) -> date:
+    """The first day of the month so many months after the one that begins on ``first``."""
+    month = first.month - 1 + number
+    return date(first.year + month // 12, month % 12 + 1, 1)
+
+
+def months_between(first: date, day: date) -> int:
+    """How many months after the month of ``first`` a day lies."""
+    return (day.year - first.year) * 12 + day.month - first.month
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), JAPAN).astimezone(UTC)
 
 
 def _months(kind: Kind, first: date, count: int) -> Period:
-    month = first.month - 1 + count
-    return Period(kind, first, date(first.year + month // 12, month % 12 + 1, 1))
+    return Period(kind, first, month_of(first, count))
 
 
 def _day(day: date) -> str:

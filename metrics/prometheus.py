@@ -1,28 +1,37 @@
-"""The one door to prometheus-client. Labels never hold a key, a person or a text."""
+"""The one door to prometheus-client. Labels never hold a key, a person or a text, and are bounded by the configuration.
+
+Several processes of one gateway write into one folder, which the environment variable ``PROMETHEUS_MULTIPROC_DIR`` names (empty
+at the start); each of them then answers for all. Without it a process answers for itself.
+"""
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from metrics.purposes import OTHER, PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
 _TOKENS = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576)
-OTHER = "other"
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class Instruments:
     """All metrics of one gateway, in a registry of their own.
 
-    ``models`` and ``endpoints`` are the names that may stand in labels; any other counts as ``other``.
+    ``models``, ``endpoints`` and ``tools`` are the names that may stand in labels; any other counts as ``other``.
     """
 
-    def __init__(self, models: Sequence[str], endpoints: Sequence[str]) -> None:
-        self._known = frozenset((*models, *endpoints))
+    def __init__(self, models: Sequence[str], endpoints: Sequence[str], tools: Sequence[str] = ()) -> None:
+        self._known, self._tools = frozenset((*models, *endpoints)), frozenset(tools)
+        self._revision: str | None = None
         self.registry = CollectorRegistry()
         self._duration = Histogram(
             "gen_ai_client_operation_duration_seconds",
@@ -54,7 +63,15 @@ class Instruments:
         self._decisions = Counter(
             "gateway_decisions", "Decisions of the policy.", ("kind", "action"), registry=self.registry
         )
-        self._in_flight = Gauge("gateway_exchanges_in_flight", "Exchanges under way.", registry=self.registry)
+        self._uses = Counter(
+            "gateway_uses", "Answered exchanges, by purpose and tool.", ("purpose", "tool"), registry=self.registry
+        )
+        self._in_flight = Gauge(
+            "gateway_exchanges_in_flight",
+            "Exchanges under way.",
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
         self._inspection = Histogram(
             "gateway_inspection_duration_seconds",
             "Time that the inspection of a request took.",
@@ -64,12 +81,21 @@ class Instruments:
         self._upstream_errors = Counter(
             "gateway_upstream_errors", "Failures of deployments.", ("deployment", "status"), registry=self.registry
         )
-        self._policy = Gauge("gateway_policy_info", "The rules in force.", ("revision",), registry=self.registry)
+        self._policy = Gauge(
+            "gateway_policy_info",
+            "The rules in force: 1; with several processes 0 for those that were.",
+            ("revision",),
+            registry=self.registry,
+            multiprocess_mode="livemax",
+        )
 
     def policy(self, revision: str) -> None:
         """Name the rules in force."""
+        if self._revision is not None:  # the folder of several processes forgets nothing
+            self._policy.labels(self._revision).set(0)
         self._policy.clear()
         self._policy.labels(revision).set(1)
+        self._revision = revision
 
     @contextmanager
     def inspection(self) -> Iterator[None]:
@@ -110,15 +136,29 @@ class Instruments:
         if first_token_seconds is not None:
             self._first_token.labels(model).observe(first_token_seconds)
 
+    def use(self, purpose: str, tool: str) -> None:
+        """An exchange was answered."""
+        purpose = purpose if purpose in PURPOSES else OTHER
+        self._uses.labels(purpose, tool if tool in self._tools else OTHER).inc()
+
     def render(self) -> tuple[bytes, str]:
         """The text format and its media type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        registry = self.registry
+        if folder := os.environ.get(_FOLDER):
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
+        return generate_latest(registry), CONTENT_TYPE_LATEST
+
+    def close(self) -> None:
+        """This process ends: what it had under way is no longer counted."""
+        if folder := os.environ.get(_FOLDER):
+            mark_process_dead(os.getpid(), path=folder)  # type: ignore[no-untyped-call]
 
     def describe(self) -> list[tuple[str, str, str, str]]:
         """Name, type, labels and meaning of each metric, for the docs."""
         described = []
         for collector in (
-            self._duration, self._tokens, self._first_token, self._exchanges, self._decisions,
+            self._duration, self._tokens, self._first_token, self._exchanges, self._decisions, self._uses,
             self._in_flight, self._inspection, self._upstream_errors, self._policy,
         ):  # fmt: skip
             kind = type(collector).__name__.lower()

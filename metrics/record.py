@@ -26,7 +26,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Known before the first byte goes upstream. ``opened_at`` is aware, in UTC; ``person`` a keyed pseudonym."""
+    """Known before the first byte goes upstream. ``opened_at`` is aware, in UTC; ``person`` a keyed pseudonym.
+
+    ``purpose`` and ``tool`` are labels from ``metrics.purposes`` and the configuration; None: not known.
+    """
 
     id: str
     opened_at: datetime
@@ -40,6 +43,8 @@ class Opened:
     policy_revision: str
     verdict: str
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    purpose: str | None = None
+    tool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, event, insert, select, text, update
+from sqlalchemy import bindparam, event, insert, or_, select, text, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -167,7 +167,8 @@ _FIELDS = {of: tuple(field.name for field in fields(of)) for of in (Opened, Clos
 
 _CLOSE = (
     update(exchanges)
-    .where(exchanges.c.id == bindparam("of"))
+    # Once only: a closing that is tried again although it was written must not be counted again.
+    .where(exchanges.c.id == bindparam("of"), or_(exchanges.c.outcome.is_(None), exchanges.c.outcome == Outcome.INTERRUPTED))
     .values(
         {
             name: bindparam(f"new_{name}")
@@ -176,6 +177,7 @@ _CLOSE = (
                 "first_token_ms", "latency_ms", "verdict", "counts", "rules",
             )
         }
+        | {"counted": False}
     )
 )  # fmt: skip
 

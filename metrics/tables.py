@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    false,
 )
 
 REVISION = "0003"
@@ -78,9 +80,15 @@ exchanges = Table(
     Column("rules", JSON, nullable=False),
     Column("policy_revision", String(64), nullable=False),
     Column("demo", Boolean, nullable=False, default=False),
+    Column("purpose", String(16)),
+    Column("tool", String(64)),
+    Column("counted", Boolean, nullable=False, default=False, server_default=false()),
 )
 Index("ix_exchanges_open", exchanges.c.instance, sqlite_where=exchanges.c.outcome.is_(None),
       postgresql_where=exchanges.c.outcome.is_(None))  # fmt: skip
+Index("ix_exchanges_uncounted", exchanges.c.id,
+      sqlite_where=(exchanges.c.counted == false()) & exchanges.c.outcome.is_not(None),
+      postgresql_where=(exchanges.c.counted == false()) & exchanges.c.outcome.is_not(None))  # fmt: skip
 
 instances = Table(
     "instances",
@@ -116,4 +124,89 @@ keys = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant),
     Column("revoked_at", Instant),
+    Column("purpose", String(16)),
+    Column("tool", String(64)),
 )
+
+MONTHS = (
+    "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "january", "february", "march",
+)  # fmt: skip
+"""The months of a fiscal year, as columns."""
+
+# ---- what the adoption figures are made of: counted once from the records, and kept when those are deleted
+
+adoption_progress = Table(
+    "adoption_progress",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("turns", BigInteger, nullable=False),
+    Column("kept_since", Date),
+)
+"""One row. Whoever counts changes ``turns`` first, and so counts alone. Records before ``kept_since`` may be deleted."""
+
+adoption_persons = Table(
+    "adoption_persons",
+    metadata,
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("department", String(64), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("demo", Boolean, primary_key=True),
+    *(Column(month, Integer, nullable=False) for month in MONTHS),
+    sqlite_with_rowid=False,
+)
+"""On which days a person was answered: for each month a mask, whose bit 0 is the 1st."""
+
+adoption_labels = Table(
+    "adoption_labels",
+    metadata,
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("dimension", String(16), primary_key=True),
+    Column("label", String(128), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("demo", Boolean, primary_key=True),
+    Column("months", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""In which months (a mask, bit 0: April) a person was answered under a purpose, tool, model or deployment."""
+
+adoption_uses = Table(
+    "adoption_uses",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("department", String(64), primary_key=True),
+    Column("robot", Boolean, primary_key=True),
+    Column("purpose", String(16), primary_key=True),
+    Column("tool", String(64), primary_key=True),
+    Column("model", String(128), primary_key=True),
+    Column("deployment", String(128), primary_key=True),
+    Column("demo", Boolean, primary_key=True),
+    Column("uses", BigInteger, nullable=False),
+    Column("blocks", BigInteger, nullable=False),
+    Column("findings", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Sums over the exchanges of a month that were answered or blocked."""
+
+imported_uses = Table(
+    "imported_uses",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("department", String(64), nullable=False),
+    Column("person", String(64)),
+    Column("purpose", String(16), nullable=False),
+    Column("tool", String(64), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("uses", Integer, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("imported_at", Instant, nullable=False),
+    Column("counted", Boolean, nullable=False),
+)
+"""Uses of tools that do not pass through the gateway. ``id`` is a digest of day, department, person and labels."""
+Index("ix_imported_uses_uncounted", imported_uses.c.id,
+      sqlite_where=imported_uses.c.counted == false(),
+      postgresql_where=imported_uses.c.counted == false())  # fmt: skip

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from gateway.commands.database import with_directory
 from gateway.commands.listing import columns
+from gateway.config import load_config
+from gateway.directory import DirectoryError
+from gateway.labels import as_purpose, known_tool
 from policies.classification import CLASSES
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ def register(commands: Commands) -> None:
         default="",
         help="all that is sent with the key counts as at least this class",
     )
+    create.add_argument(
+        "--purpose", metavar="NAME", help="what its uses are for (要約, summary …), where no header says so"
+    )
+    create.add_argument("--tool", metavar="NAME", help="tool of config.yaml (adoption.tools) that uses the key")
     create.add_argument("--label", default="", metavar="TEXT", help="note for keys list; no personal information")
     create.set_defaults(run=_create)
     keys.add_parser("list", help="list all keys (never the keys themselves)").set_defaults(run=_list)
@@ -72,12 +79,23 @@ def _create(arguments: argparse.Namespace) -> int:
             label=label,
             classification=arguments.classification,
             expires_at=_end_of(arguments.expires) if arguments.expires else None,
+            labels=_labels(arguments),
         )
         print(key)
         print(_SHOWN_ONCE, file=sys.stderr)
         return 0
 
     return with_directory(arguments, create)
+
+
+def _labels(arguments: argparse.Namespace) -> tuple[str | None, str | None]:
+    """Purpose and tool as they are recorded. Raises DirectoryError for names that nobody knows."""
+    try:
+        purpose = as_purpose(arguments.purpose) if arguments.purpose else None
+        tool = known_tool(load_config(arguments.config).adoption, arguments.tool) if arguments.tool else None
+    except ValueError as error:
+        raise DirectoryError(str(error)) from None
+    return purpose, tool
 
 
 def _holder(arguments: argparse.Namespace) -> tuple[CallerKind, str]:

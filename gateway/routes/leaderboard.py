@@ -1,131 +1,222 @@
-"""``/leaderboard``: adoption by department, a page that needs no JavaScript."""
+"""``/leaderboard`` for staff and ``/public/leaderboard`` for everybody: pages, pictures and files without JavaScript."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+import asyncio
+import os
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from gateway.pages import STATIC, Pages, percent
-from metrics import usage
-from metrics.adoption import FEW, SMALLEST_UNIT, Report, report
-from metrics.charts import NARROW, WIDE, Bar, Chart, Layout
-from metrics.periods import JAPAN, Kind, Period, PeriodError, containing, parse, today
+from gateway.language import CODES, choose, mark
+from gateway.leaderboard import data, pictures
+from gateway.leaderboard.access import CHALLENGE, Access, read_access
+from gateway.leaderboard.definitions import definitions
+from gateway.leaderboard.figures import Records, read
+from gateway.leaderboard.pictures import Pictures
+from gateway.leaderboard.query import Query, parse
+from gateway.leaderboard.view import View
+from gateway.pages import HEADERS, STATIC, Pages
+from metrics.export.rows import Publisher
+from metrics.periods import PeriodError
+from metrics.picture import png
 from metrics.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from fastapi import FastAPI
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from gateway.app import House
-    from metrics.adoption import Line
-    from metrics.store import Store
+    from gateway.config import Config
+    from gateway.language import Language
+    from gateway.leaderboard.figures import Source
+    from gateway.leaderboard.query import Scope
 
-WITHHELD = "秘匿"
+INSIDE, OUTSIDE = "/leaderboard", "/public/leaderboard"
+_PICTURES_KEPT = 64
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
-class Adoption:
-    """What the page shows: the figures of a period, and whether the city is an invented one."""
+class Addresses:
+    """The links of a page that the gateway serves (``view.Links``)."""
 
-    period: Period
-    report: Report
-    invented: bool
+    base: str
+    query: Query
+    scope: Scope
+    assets: str = "/static/"
+
+    def page(self, query: Query) -> str:
+        """Relative: the page of a department stays on it."""
+        return query.address()
+
+    def unit(self, code: str) -> str | None:
+        """Departments have pages inside only."""
+        return None if self.scope.public else f"{self.base}/units/{code}{self.query.address()}"
+
+    def data(self, ending: str) -> str:
+        """Of the same figures as the page."""
+        return f"{self.base}/data/adoption.{ending}{self.query.address()}"
+
+    def chart(self, name: str, ending: str) -> str:
+        """Of the same figures as the page."""
+        return f"{self.base}/charts/{name}.{ending}{self.query.address()}"
 
 
-def mount(app: FastAPI, house: House, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-    """Add the page and its style sheet to the application; ``now`` is the clock."""
-    pages = Pages()
-    municipality = house.config.municipality.name
+def mount(
+    app: FastAPI,
+    house: House,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    source: Source | None = None,
+) -> None:
+    """Add the pages and their style sheet to the application; ``now`` is the clock, ``source`` a test's own figures.
 
-    async def page(request: Request) -> Response:
-        moment = now()
-        try:
-            adoption = await read(house.store, request.query_params, moment)
-        except PeriodError as error:
-            return pages.page("problem.html", status=400, municipality=municipality, message=str(error))
-        except StoreError:
-            message = "ただいま記録を読み出せません。しばらくしてから開き直してください。"
-            return pages.page("problem.html", status=503, municipality=municipality, message=message)
-        return pages.page("leaderboard.html", municipality=municipality, **view(adoption, moment))
-
-    app.add_route("/leaderboard", page, methods=["GET"])
+    Raises ValueError for a configured token that is missing or too short.
+    """
+    config = house.config
+    source = source or Records(house.store, config.adoption.terms())
+    settings = config.leaderboard.internal
+    access = read_access(settings.networks, settings.token_env, os.environ)
+    desks = [Desk(Pages(), config, source, now, (INSIDE, config.leaderboard.inside()), access)]
+    if config.leaderboard.public.enabled:
+        desks.append(Desk(desks[0].pages, config, source, now, (OUTSIDE, config.leaderboard.outside()), Access()))
+    for desk in desks:
+        desk.mount(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
 
-async def read(store: Store, query: Mapping[str, str], now: datetime) -> Adoption:
-    """The figures that a query asks for (``period``, ``at``). Raises PeriodError, StoreError.
+@dataclass(frozen=True)
+class Desk:
+    """Serves one audience: ``place`` is where its pages lie and what it may ask for."""
 
-    Without ``at`` it is the period of the latest use: on the first of a month nobody looks at an empty page.
-    """
-    kind, at = query.get("period", Kind.MONTH), query.get("at")
-    asked = parse(kind, at if at is not None else today(now).isoformat())
-    if asked.start > now:
-        raise PeriodError("その期間はまだ始まっていません。")
-    async with store.begin() as connection:
-        invented = await usage.is_demonstration(connection)
-        if at is None and (last := await usage.last_use(connection, invented=invented)) is not None:
-            asked = containing(asked.kind, min(today(last), today(now)))
-        before = asked.previous()
-        roster = await usage.roster(connection)
-        uses = await usage.uses(connection, asked, invented=invented)
-        uses_before = await usage.uses(connection, before, invented=invented)
-    return Adoption(asked, report(roster, (asked.last, before.last), uses, uses_before), invented)
+    pages: Pages
+    config: Config
+    source: Source
+    now: Callable[[], datetime]
+    place: tuple[str, Scope]
+    access: Access
+    draw: Callable[[str], bytes] = field(default_factory=lambda: lru_cache(_PICTURES_KEPT)(png))
+    """From SVG to PNG; what was drawn lately is not drawn again, whoever asks how often."""
+
+    def mount(self, app: FastAPI) -> None:
+        """Add the routes."""
+        base, scope = self.place
+        routes = {"": self.page, "/data/adoption.{ending}": self.data, "/charts/{name}.{ending}": self.chart}
+        if not scope.public:
+            routes["/units/{code}"] = self.unit
+        for path, route in routes.items():
+            app.add_route(base + path, self._guarded(route), methods=["GET"])
+
+    def _guarded(self, route: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        """Nobody passes without access; what is no period and a database that is silent are told on a page."""
+
+        async def guarded(request: Request) -> Response:
+            address = request.client.host if request.client else None
+            if not self.access.admits(address, request.headers.get("Authorization", "")):
+                asks = self.access.token is not None
+                answer = self._problem(
+                    request, 401 if asks else 403, mark("このページは、庁内の決められた端末からご覧ください。")
+                )
+                answer.headers.update(CHALLENGE if asks else {})
+                return answer
+            try:
+                return await route(request)
+            except PeriodError as error:
+                return self._problem(request, 400, mark("期間や表示の指定が正しくありません。"), str(error))
+            except KeyError:
+                return self._problem(
+                    request, 404, mark("そのページはありません。部署の数値が秘匿されている場合もあります。")
+                )
+            except StoreError:
+                return self._problem(
+                    request, 503, mark("ただいま記録を読み出せません。しばらくしてから開き直してください。")
+                )
+
+        return guarded
+
+    async def page(self, request: Request) -> Response:
+        """All departments."""
+        view = await self._view(request)
+        return await asyncio.to_thread(lambda: self._answer("leaderboard.html", view, view.context()))
+
+    async def unit(self, request: Request) -> Response:
+        """One department."""
+        view = replace(await self._view(request), alone=True)
+        code, whole_page = request.path_params["code"], self.place[0] + view.query.address()
+        return await asyncio.to_thread(
+            lambda: self._answer("unit.html", view, {**view.unit_context(code), "whole_page": whole_page})
+        )
+
+    async def data(self, request: Request) -> Response:
+        """The figures as a file."""
+        ending = request.path_params["ending"]
+        media_type = data.TYPES[ending]
+        view = await self._view(request)
+        publisher = Publisher(self.config.municipality.code, self.config.municipality.name)
+        about = self._definitions(view.language)
+        content = await asyncio.to_thread(data.file, ending, publisher, view.figures, about)
+        period = view.figures.board.period
+        name = f"adoption-{period.kind}-{period.at}.{ending}"
+        headers = _headers({"Content-Disposition": f'attachment; filename="{name}"'})
+        return Response(content, media_type=media_type, headers=headers)
+
+    async def chart(self, request: Request) -> Response:
+        """A chart as a picture, for other pages too (``<img src=…>``); ``width=narrow`` is for small screens."""
+        name, ending = request.path_params["name"], request.path_params["ending"]
+        media_type = _PICTURES[ending]
+        if name not in pictures.NAMES:
+            raise KeyError(name)
+        view = await self._view(request)
+        width: pictures.Width = "narrow" if request.query_params.get("width") == "narrow" else "wide"
+        svg = Pictures(view.figures, view.language, view.query.who).svg(name, width)
+        headers = _headers({"Cross-Origin-Resource-Policy": "cross-origin"} if view.scope.public else {})
+        content = await asyncio.to_thread(self.draw, svg) if ending == "png" else svg
+        return Response(content, media_type=media_type, headers=headers)
+
+    async def _view(self, request: Request) -> View:
+        base, scope = self.place
+        query = parse(request.query_params, scope, CODES)
+        now = self.now()
+        figures = await read(self.source, query, scope, now)
+        query = query.but(at=figures.board.period.at)
+        survey = self.config.adoption.survey
+        source = survey.source if survey else ""
+        return View(figures, query, scope, self._language(request), Addresses(base, query, scope), now, source)
+
+    def _language(self, request: Request) -> Language:
+        asked, accepted = request.query_params.get("lang"), request.headers.get("Accept-Language", "")
+        return self.pages.languages[choose(asked, accepted)]
+
+    def _definitions(self, language: Language) -> list[tuple[str, str]]:
+        return definitions(language, self.config.adoption.terms().smallest_unit)
+
+    def _answer(self, template: str, view: View, context: dict[str, Any]) -> Response:
+        return self.pages.page(
+            template,
+            language=view.language.code,
+            municipality=self.config.municipality.name,
+            support=self.config.leaderboard.support,
+            definitions=self._definitions(view.language),
+            **context,
+        )
+
+    def _problem(self, request: Request, status: int, message: str, detail: str = "") -> Response:
+        return self.pages.page(
+            "problem.html",
+            status=status,
+            language=self._language(request).code,
+            municipality=self.config.municipality.name,
+            message=message,
+            detail=detail,
+            back=self.place[0],
+        )
 
 
-def view(adoption: Adoption, now: datetime) -> dict[str, Any]:
-    """The values that the template needs."""
-    period, figures = adoption.period, adoption.report
-    following = period.next()
-    return {
-        "period": period,
-        "kinds": [(kind, containing(kind, _focus(period, today(now)))) for kind in Kind],
-        "before": period.previous(),
-        "after": following if following.start <= now else None,
-        "under_way": now < period.end,
-        "moment": now.astimezone(JAPAN),
-        "overall": figures.overall,
-        "lines": figures.lines,
-        "elsewhere": figures.elsewhere,
-        "invented": adoption.invented,
-        "withheld": any(line.now.withheld for line in (figures.overall, *figures.lines)),
-        "help_offered": any(line.offer_help for line in figures.lines),
-        "smallest": SMALLEST_UNIT,
-        "few": f"{FEW[0]}〜{FEW[-1]}",
-        "wide": chart(adoption, "wide", WIDE).svg(),
-        "narrow": chart(adoption, "narrow", NARROW).svg(),
-    }
-
-
-def chart(adoption: Adoption, identity: str, layout: Layout) -> Chart:
-    """The bars of the page, in the order of the organisation."""
-    period, overall = adoption.period, adoption.report.overall
-    return Chart(
-        identity=identity,
-        title=f"部署別の活用率（{period.name}）",
-        description=f"横棒グラフ。全体は{_label(overall)}。同じ値が「部署別の数値」の表にあります。",
-        bars=[
-            Bar(line.name, line.now.rate, _label(line), line.before.rate if line.before else None, line.depth)
-            for line in adoption.report.lines
-        ],
-        mean=overall.now.rate,
-        mean_label=f"全体 {_label(overall)}" if overall.now.rate is None else f"全体 {percent(overall.now.rate)}",
-        now_label=period.name,
-        previous_label=period.kind.before,
-        layout=layout,
-    )
-
-
-def _label(line: Line) -> str:
-    now = line.now
-    return WITHHELD if now.rate is None else f"{percent(now.rate)}（{now.active}／{now.head_count}人）"
-
-
-def _focus(period: Period, current: date) -> date:
-    """The day around which another kind of period is offered: the last one that has come."""
-    return min(period.last, current)
+def _headers(more: dict[str, str]) -> dict[str, str]:
+    return {**HEADERS, **more}

@@ -27,6 +27,14 @@ LICENCES = {
     "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",
 }  # fmt: skip
 
+# Distributions whose metadata name no licence; their licence file begins as it is known to.
+BY_FILE = {
+    "resvg-py": (
+        "MIT",
+        "Permission is hereby granted, free of charge, to any person obtaining a\ncopy of this software",
+    )
+}
+
 
 def pins(lock: Path) -> dict[str, str]:
     """Canonical name → version."""
@@ -95,8 +103,9 @@ def test_two_majors_of_the_openai_sdk_are_tested() -> None:
     assert majors == {DEV: "3", SDK2: "2"}
 
 
-def test_the_node_lock_has_hashes_and_no_addresses() -> None:
-    text = (ROOT / "tests/e2e/sdks/node/package-lock.json").read_text("utf-8")
+@pytest.mark.parametrize("folder", ["sdks/node", "browser"])
+def test_a_node_lock_has_hashes_and_no_addresses(folder: str) -> None:
+    text = (ROOT / "tests/e2e" / folder / "package-lock.json").read_text("utf-8")
     assert '"integrity": "sha512-' in text
     assert '"resolved"' not in text
     assert not re.search(r"https?://", text)
@@ -118,6 +127,9 @@ def licences(distribution: metadata.Distribution) -> set[str]:
     about = distribution.metadata
     classifiers = [c.rsplit(" :: ", 1)[-1] for c in about.get_all("Classifier") or [] if c.startswith("License ::")]
     text = about.get("License-Expression") or "; ".join(classifiers) or (about.get("License") or "").split("\n")[0]
+    if not text and (known := BY_FILE.get(canonicalize_name(about["Name"]))):
+        files = [file.read_text() for file in distribution.files or () if file.name == "LICENSE"]
+        return {known[0]} if any(known[1] in words for words in files) else set()
     words = {word.strip(" ()") for word in re.split(r" AND | and ", text)} if " OR " in text else split(text)
     return {next((part for part in word.split(" OR ") if part in LICENCES), word) for word in words}
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NAME, PHONE, NUMBER, MAIL = "北条院小夜子", "090-8765-4321", "123456789018", "sayoko.hojoin@example.jp"
 """Invented; the individual number has a valid check digit."""
 RESIDENT = f"氏名：{NAME}\n電話：{PHONE}\n個人番号：{NUMBER}\nメール：{MAIL}\n"
+FILES = ("data/adoption.csv", "data/adoption.json", "charts/bars.svg", "charts/trend.svg")
 TRACES = (NAME, "北条院", "小夜子", PHONE, "87654321", NUMBER, MAIL, "sayoko")
 
 
@@ -118,7 +119,8 @@ async def test_no_trace_of_the_resident_is_left_anywhere(tmp_path: Path, provide
                         },
                     )
             await left(client, provider)
-            pages = [(await client.get(path)).text for path in ("/metrics", "/leaderboard", "/readyz", "/v1/models")]
+            paths = ("/metrics", "/readyz", "/v1/models", "/leaderboard", *(f"/leaderboard/{file}" for file in FILES))
+            pages = [(await client.get(path)).text for path in paths]
         assert len(provider.requests) > 60
         gateway.terminate()
         assert traces(provider.received) == []
@@ -140,6 +142,8 @@ async def refused(client: httpx.AsyncClient) -> str:
         await client.post("/v1/chat/completions", json={"model": "outside", "messages": [{}], "n": RESIDENT}),
         await client.post(f"/v1/{NAME}", json={"x": RESIDENT}),
         await client.get("/leaderboard", params={"period": RESIDENT, "at": RESIDENT}),
+        await client.get(f"/leaderboard/units/{NAME}", params={"lang": RESIDENT}),
+        await client.get(f"/leaderboard/charts/{NAME}.svg", params={"who": RESIDENT}),
         await client.get("/v1/models", headers={"Authorization": "Bearer sk-87654321-sayoko"}),
         await client.get(f"/v1/models/{NAME}"),
     ]

@@ -208,7 +208,7 @@ async def test_a_move_to_another_division_is_no_circle(directory: Directory, tmp
 
 async def test_a_division_of_the_future_is_not_above_anybody_yet(directory: Directory, tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
-    write(path, "A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,2999-04-01\n")
+    write(path, f"A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,{datetime.now(UTC).year + 1}-04-01\n")
     await directory.import_roster(path)
     caller = await directory.find(await directory.create_key(department="B", kind="robot"))
     assert caller is not None

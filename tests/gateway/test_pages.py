@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import UndefinedError
 
-from gateway.pages import STATIC, Pages, percent, points
+from gateway.pages import STATIC, Pages, heading
 
 
 def test_values_are_escaped() -> None:
@@ -38,13 +38,17 @@ def test_the_style_sheet_fetches_nothing() -> None:
     assert "@import" not in style
 
 
-@pytest.mark.parametrize(("fraction", "text"), [(0.0, "0.0%"), (0.4123, "41.2%"), (1.0, "100.0%"), (1.25, "125.0%")])
-def test_percent(fraction: float, text: str) -> None:
-    assert percent(fraction) == text
+def test_a_page_is_told_in_the_language_of_its_reader() -> None:
+    pages = Pages()
+    english = pages.page("problem.html", language="en", municipality="青葉野市", message="x")
+    assert english.headers["Content-Language"] == "en"
+    text = bytes(english.body).decode()
+    assert '<html lang="en">' in text
+    assert "Skip to the main content" in text
+    assert '<html lang="ja">' in pages.render("problem.html", municipality="青葉野市", message="x")
 
 
-@pytest.mark.parametrize(
-    ("fraction", "text"), [(0.031, "+3.1"), (-0.031, "−3.1"), (0.0, "±0.0"), (-0.0001, "±0.0"), (1.0, "+100.0")]
-)
-def test_points(fraction: float, text: str) -> None:
-    assert points(fraction) == text
+def test_a_heading_has_its_unit_below_it_and_is_escaped() -> None:
+    assert heading("利用した職員（人）") == "利用した職員<br>（人）"
+    assert heading("<b>（&）") == "&lt;b&gt;<br>（&amp;）"
+    assert heading("活用率") == "活用率"

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 NOON = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday, noon in Japan
 
 
-async def test_it_reaches_from_ten_weeks_ago_to_now(store: Store) -> None:
+async def test_it_reaches_from_a_year_ago_to_now(store: Store) -> None:
     added = await fill_usage(store, NOON)
     records = await store.records()
     assert len(records) == added > 1000
     days = {today(r["opened_at"]) for r in records}
-    assert (min(days), max(days)) == (date(2026, 9, 17), date(2026, 11, 25))
+    assert (min(days), max(days)) == (date(2025, 10, 22), date(2026, 11, 25))
     assert min(days) >= today(NOON) - timedelta(days=DAYS - 1)
     assert max(r["opened_at"] for r in records) <= NOON
     assert all(day.weekday() < 5 for day in days)

@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from metrics.prometheus import Instruments
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture
 def instruments() -> Instruments:
-    return Instruments(["demo"], ["chat/completions"])
+    return Instruments(["demo"], ["chat/completions"], ["chat page"])
 
 
 def samples(instruments: Instruments) -> dict[tuple[str, ...], float]:
@@ -74,6 +82,61 @@ def test_inspections_are_timed_even_when_they_fail(instruments: Instruments) -> 
     with pytest.raises(RuntimeError), instruments.inspection():
         raise RuntimeError
     assert samples(instruments)["gateway_inspection_duration_seconds_count",] == 1
+
+
+def test_uses_are_counted_under_known_labels(instruments: Instruments) -> None:
+    instruments.use("summary", "chat page")
+    instruments.use("summary", "山田の端末")
+    instruments.use("山田の仕事", "other")
+    found = samples(instruments)
+    assert found["gateway_uses_total", "purpose=summary", "tool=chat page"] == 1
+    assert found["gateway_uses_total", "purpose=summary", "tool=other"] == 1
+    assert found["gateway_uses_total", "purpose=other", "tool=other"] == 1
+    assert "山田" not in instruments.render()[0].decode()
+
+
+PROCESS = """
+from metrics.prometheus import Instruments
+instruments = Instruments(["demo"], ["chat/completions"], ["chat page"])
+instruments.policy("r1")
+instruments.policy("r2")
+instruments.entered()
+instruments.entered()
+instruments.exchange("chat/completions", "demo", "answered", 0.3)
+instruments.use("summary", "chat page")
+print(instruments.render()[0].decode())
+input()
+instruments.close()
+"""
+
+
+def test_each_of_several_processes_answers_for_all(tmp_path: Path) -> None:
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment}
+    command = [sys.executable, "-c", PROCESS]
+
+    def text(process: subprocess.Popen[str]) -> str:
+        lines: list[str] = []
+        assert process.stdout is not None
+        while not lines or lines[-1].strip():
+            lines.append(process.stdout.readline())
+        return "".join(lines)
+
+    with subprocess.Popen(command, **pipes) as first:  # noqa: S603
+        text(first)
+        with subprocess.Popen(command, **pipes) as second:  # noqa: S603
+            together = text(second)
+            assert 'gateway_exchanges_total{endpoint="chat/completions",outcome="answered"} 2.0' in together
+            assert 'gateway_uses_total{purpose="summary",tool="chat page"} 2.0' in together
+            assert "gateway_exchanges_in_flight 4.0" in together
+            assert 'gateway_policy_info{revision="r2"} 1.0' in together
+            assert 'gateway_policy_info{revision="r1"} 0.0' in together
+            second.communicate("\n")
+        first.communicate("\n")
+    assert (first.returncode, second.returncode) == (0, 0)
+    after = subprocess.run(command, input="\n", check=True, capture_output=True, text=True, env=environment)  # noqa: S603
+    assert "gateway_exchanges_in_flight 2.0" in after.stdout  # those of the two that ended are gone
+    assert 'outcome="answered"} 3.0' in after.stdout
 
 
 def test_two_gateways_in_one_process_do_not_meet(instruments: Instruments) -> None:

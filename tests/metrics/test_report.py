@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.adoption import FEW, SMALLEST_UNIT, Unit, Use, Withheld, figure, figures, in_force, ordered, report
+from metrics.report import FEW, SMALLEST_UNIT, Use, Withheld, figure, figures, report
+from metrics.roster import Unit, in_force, ordered
 
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 DAYS = (date(2026, 11, 30), date(2026, 10, 31))

@@ -5,7 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from metrics.charts import BLUE, NARROW, WIDE, Bar, Chart, Layout
+from metrics.charts.bars import NARROW, WIDE, Bar, Bars, Layout, Legend
+from metrics.charts.frame import BLUE, Names
 
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = (
@@ -13,10 +14,10 @@ BARS = (
     Bar("総務課", 0.25, "25.0%（5／20人）", 0.3, 1),
     Bar("契約検査課", None, "秘匿", None, 1),
 )
-CHART = Chart("c", "題", "説明", BARS, 0.4, "全体 40.0%", "2026年11月", "前月")
+CHART = Bars(Names("c", "題", "説明"), BARS, 0.4, Legend("2026年11月", "前月", "全体 40.0%"))
 
 
-def drawn(chart: Chart) -> ET.Element:
+def drawn(chart: Bars) -> ET.Element:
     return ET.fromstring(chart.svg())  # noqa: S314, our own text
 
 
@@ -74,7 +75,7 @@ def test_the_label_of_the_mean_stays_inside(mean: float, anchor: str) -> None:
 
 def test_names_are_escaped() -> None:
     evil = '</text><script>alert("x")</script>&'
-    chart = Chart('a"b', evil, evil, (Bar(evil, 0.5, evil, 0.1),), 0.2, evil, evil, evil)
+    chart = Bars(Names('a"b', evil, evil), (Bar(evil, 0.5, evil, 0.1),), 0.2, Legend(evil, evil, evil))
     root = drawn(chart)
     assert not list(root.iter(f"{SVG}script"))
     assert "<script" not in chart.svg()
@@ -96,3 +97,19 @@ def test_nothing_is_fetched_and_no_style_attribute_needs_an_exception() -> None:
 
 def test_no_bars_make_a_picture_still() -> None:
     assert drawn(replace(CHART, bars=())).attrib["role"] == "img"
+
+
+def test_the_marks_of_the_period_before_lie_over_the_mean() -> None:
+    svg = CHART.svg()
+    assert svg.rindex("stroke-dasharray") < svg.rindex('fill="#FFFFFF" stroke=')
+
+
+def test_on_a_narrow_screen_the_mean_crosses_only_bars() -> None:
+    (line,) = [p for p in drawn(replace(CHART, layout=NARROW)).iter(f"{SVG}path") if "stroke-dasharray" in p.attrib]
+    assert line.attrib["d"].count("M") == 1 + 2  # its label, and the bars that are shown
+
+
+def test_another_scale_has_its_own_words() -> None:
+    found = texts(drawn(replace(CHART, ticks=((0.0, "0回"), (1.0, "40回")))))
+    assert {"0回", "40回"} <= set(found)
+    assert "100%" not in found
