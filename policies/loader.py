@@ -18,8 +18,9 @@ from policies.finding import Detector, Finding, Span
 from policies.ordinance.checks import Check, OrdinanceDetector
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
-from policies.schema import ContentExample, Guidance, PolicyRule, Strict
-from policies.wording import WordEntry, WordingDetector
+from policies.schema import ContentExample, Guidance, PolicyRule
+from policies.wording import WordingDetector, lists
+from policies.wording.contexts import MARK, Guided
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,17 +30,16 @@ CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
 """Kinds of parts that nobody here can read as text: found by the door, not by a detector."""
 
 
-class PolicyFile(Strict):
-    """One rule file: any of the three lists, none of them empty when it is there."""
+class PolicyFile(lists.WordingFile):
+    """One rule file: any of the lists, at least one of them with something in it."""
 
     version: Literal[1]
     rules: tuple[PolicyRule, ...] = Field(default=(), description="Decisions over kinds of findings.")
-    wording: tuple[WordEntry, ...] = Field(default=(), description="Expressions to avoid, with their reason.")
     checks: tuple[Check, ...] = Field(default=(), description="Matters of law and ordinance to confirm.")
 
     @model_validator(mode="after")
     def _not_empty(self) -> PolicyFile:
-        if not (self.rules or self.wording or self.checks):
+        if not any(getattr(self, name) for name in type(self).model_fields if name != "version"):
             raise ValueError("the file has no rules, wording or checks")
         return self
 
@@ -64,22 +64,29 @@ def load_policy(folder: Path, detectors: Sequence[Detector]) -> PolicySet:
     and checks of the files become detectors of their own.
     """
     documents, digest = _read(folder)
-    entries = [e for d in documents for e in (*d.model.wording, *d.model.checks)]
+    if refused := lists.faults(documents):
+        raise _sorted([*_duplicates(documents), *refused])
+    words = lists.assemble([d.model for d in documents])
+    entries = [*words.entries, *words.patterns, *(check for d in documents for check in d.model.checks)]
     rules = tuple(rule for d in documents for rule in d.model.rules)
-    wording = WordingDetector([w for d in documents for w in d.model.wording])
+    wording = words.detector()
     ordinance = OrdinanceDetector([c for d in documents for c in d.model.checks])
     outside = (*detectors, _Content())
     faults = [*_duplicates(documents), *_unknown_kinds(documents, (*outside, wording, ordinance))]
     faults += _uncovered(folder, rules, outside)
     if not faults:
-        faults = list(_failing_examples(documents, detectors, wording, ordinance))
+        faults = list(_failing_examples(documents, detectors, (wording, words.trial()), ordinance))
     if faults:
-        raise DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
+        raise _sorted(faults)
     for detector in (*outside, wording, ordinance):
         digest.update(detector.revision.encode())
     return PolicySet(
-        digest.hexdigest()[:12], rules, {entry.id: entry for entry in entries}, (*outside, wording, ordinance)
+        digest.hexdigest()[:12], rules, Guided({entry.id: entry for entry in entries}), (*outside, wording, ordinance)
     )
+
+
+def _sorted(faults: Sequence[Fault]) -> DocumentError:
+    return DocumentError(sorted(faults, key=lambda f: (f.path, f.line, f.column)))
 
 
 def _read(folder: Path) -> tuple[list[Document[PolicyFile]], hashlib._Hash]:
@@ -109,6 +116,7 @@ def _entries(document: Document[PolicyFile]) -> Iterator[tuple[tuple[str, int], 
     lists: Mapping[str, Sequence[Guidance]] = {
         "rules": document.model.rules,
         "wording": document.model.wording,
+        "patterns": document.model.patterns,
         "checks": document.model.checks,
     }
     for name, entries in lists.items():
@@ -154,13 +162,21 @@ def _unconditional(rule: PolicyRule) -> bool:
 def _failing_examples(
     documents: Sequence[Document[PolicyFile]],
     detectors: Sequence[Detector],
-    wording: WordingDetector,
+    wording: Sequence[WordingDetector],
     ordinance: OrdinanceDetector,
 ) -> Iterator[Fault]:
-    everything = (*detectors, wording, ordinance)
+    silenced = {silence.id for document in documents for silence in document.model.silence}
+    eyes_of = {
+        "rules": (*detectors, wording[0], ordinance),
+        "wording": wording,
+        "patterns": wording,
+        "checks": (ordinance,),
+    }
     for document in documents:
         for place, entry in _entries(document):
-            eyes = {"rules": everything, "wording": (wording,), "checks": (ordinance,)}[place[0]]
+            if entry.id in silenced:
+                continue
+            eyes = eyes_of[place[0]]
             for wanted, texts in ((True, entry.examples.match), (False, entry.examples.no_match)):
                 for n, example in enumerate(texts):
                     findings = _findings(example, eyes)
@@ -178,4 +194,4 @@ def _findings(example: str | ContentExample, detectors: Sequence[Detector]) -> l
 
 
 def _fires(entry: Guidance, finding: Finding) -> bool:
-    return covers(entry, finding) if isinstance(entry, PolicyRule) else finding.rule == entry.id
+    return covers(entry, finding) if isinstance(entry, PolicyRule) else finding.rule.partition(MARK)[0] == entry.id

@@ -63,7 +63,7 @@ def test_without_boundary_it_is_found_inside_words() -> None:
 
 def test_variants_and_kinds() -> None:
     detector = WordingDetector([entry("片親", variants=["欠損家庭"], category="origin")])
-    (finding,) = detector.detect(Reading("欠損家庭という語"))
+    (finding,) = detector.detect(Reading("欠損家庭の子"))
     assert (finding.kind, finding.rule) == ("wording.origin", "wording/T-1")
     assert detector.kinds == {"wording.origin"}
 

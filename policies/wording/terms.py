@@ -1,0 +1,171 @@
+"""Expressions found as they stand: word boundaries, look-alikes, inflection, and the ways they are disguised."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import re2
+
+from policies.reading import Reading
+from policies.wording.vocabulary import Forms, Spellings, at_boundaries, fold, inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from policies.wording.entries import Wording, WordEntry
+
+_KANA = re.compile(r"[\u3041-\u30ff]+")
+_HIRAGANA = re.compile(r"[\u3041-\u3096ー]+")
+_KATAKANA = re.compile(r"[\u30a1-\u30faー]")
+_KATAKANA_WORD = re.compile(r"[\u30a1-\u30faー]+")
+_SHORT_KANA = 3
+"""Hiragana words up to this length stand inside so much ordinary Japanese that their word class is looked at."""
+_CONTENT = frozenset({"名詞", "代名詞", "形状詞", "接頭辞", "動詞", "形容詞", "感動詞"})
+_NAMES = frozenset({"人名", "地名"})
+_BETWEEN = r" \t・･./|_*+~○◯□×\-"
+# Single characters with one to three separators between each two: バ・カ, キ チ ガ イ.
+_SPREAD = re.compile(rf"[^\n{_BETWEEN}](?:[{_BETWEEN}]{{1,3}}[^\n{_BETWEEN}])+")
+_SEPARATOR = re.compile(f"[{_BETWEEN}]")
+_MASK = re.compile(r"[○〇◯□■●×✕*]")
+_HIDDEN = "\0"
+_SHORTEST_MASKED = 3
+_TWINS = {"カ": "力", "ロ": "口", "エ": "工", "ニ": "二", "ハ": "八", "タ": "夕", "ト": "卜", "ヘ": "へ"}
+_TO_HIRAGANA = {c: c - 0x60 for c in range(ord("ァ"), ord("ヶ") + 1)}
+_TO_KATAKANA = {c: c + 0x60 for c in range(ord("ぁ"), ord("ゖ") + 1)}
+
+
+class Place(NamedTuple):
+    """Where an entry's words stand in the view."""
+
+    start: int
+    end: int
+    entry: Wording
+
+
+class ExpressionError(ValueError):
+    """A regular expression that RE2 does not take."""
+
+
+class Terms:
+    """All expressions of a list, looked up together."""
+
+    def __init__(self, entries: Sequence[WordEntry]) -> None:
+        self._entries = entries
+        every = [(word, n) for n, entry in enumerate(entries) for word in spellings(entry)]
+        self._words = Spellings(every)
+        self._forms = Forms(
+            (word, n) for n, e in enumerate(entries) if e.inflects for word in (e.term, *e.variants)
+        )
+        self._spreadable = Spellings(every_one for every_one in every if entries[every_one[1]].separators)
+        self._masked = Spellings(
+            (f"{word[:k]}{_HIDDEN}{word[k + 1 :]}", n)
+            for word, n in every
+            if entries[n].masked and len(word) >= _SHORTEST_MASKED
+            for k in range(len(word))
+        )
+        self._lookalikes = [tuple(fold(word) for word in entry.lookalikes) for entry in entries]
+        self._expressions = [(compile_expression(e), n) for n, entry in enumerate(entries) for e in entry.expressions]
+        self._names = frozenset(word for word, _ in every if _is_name(word))
+
+    def search(self, reading: Reading, text: str) -> Iterator[Place]:
+        """Every expression of the text; ``text`` is the view in lower case."""
+        for start, end, owners in self._words.search(text):
+            for n in owners:
+                if self._stands(start, end, n, text, reading):
+                    yield Place(start, end, self._entries[n])
+        for start, end, owners in self._forms.search(reading):
+            for n in owners:
+                if not self._excused(start, end, n, text):
+                    yield Place(start, end, self._entries[n])
+        yield from self._disguised(reading, text)
+        for expression, n in self._expressions:
+            for match in expression.finditer(text):
+                if match.end() > match.start() and not self._excused(match.start(), match.end(), n, text):
+                    yield Place(match.start(), match.end(), self._entries[n])
+
+    def _excused(self, start: int, end: int, n: int, text: str) -> bool:
+        return any(inside(text, start, end, word) for word in self._lookalikes[n])
+
+    def _stands(self, start: int, end: int, n: int, text: str, reading: Reading) -> bool:
+        if self._excused(start, end, n, text):
+            return False
+        if not self._entries[n].boundary:
+            return True
+        if not at_boundaries(text, start, end, reading) or _continued(text, start, end):
+            return False
+        return not _inflected(start, end, text, reading) and not self._ordinary(start, end, text, reading)
+
+    def _ordinary(self, start: int, end: int, text: str, reading: Reading) -> bool:
+        """Whether the words there are of another kind: a person's or a place's name, a particle."""
+        word = reading.word_at(start)
+        if word is None:
+            return False
+        if word.end >= end and word.pos[1] == "固有名詞" and word.pos[2] in _NAMES and text[start:end] not in self._names:
+            return True
+        short = end - start <= _SHORT_KANA and _HIRAGANA.fullmatch(text, start, end)
+        return bool(short) and word.pos[0] not in _CONTENT
+
+    def _disguised(self, reading: Reading, text: str) -> Iterator[Place]:
+        """Words whose every two characters have separators between them, and words with one character hidden."""
+        for run in _SPREAD.finditer(text):
+            at = [n for n in range(*run.span()) if not _SEPARATOR.match(text[n])]
+            for start, end, owners in self._spreadable.search("".join(text[n] for n in at)):
+                if end - start > 1 and at[start] in reading.boundaries:
+                    yield from (Place(at[start], at[end - 1] + 1, self._entries[n]) for n in owners)
+        if _MASK.search(text):
+            for start, end, owners in self._masked.search(_MASK.sub(_HIDDEN, text)):
+                if _MASK.match(text, start) or start in reading.boundaries:
+                    yield from (Place(start, end, self._entries[n]) for n in owners)
+
+
+def spellings(entry: WordEntry) -> dict[str, None]:
+    """Every spelling that is looked for, folded: kana both ways and twins of kana where the entry says so."""
+    words = dict.fromkeys(fold(word) for word in (entry.term, *entry.variants))
+    if entry.kana:
+        for word in list(words):
+            words.update(dict.fromkeys((word.translate(_TO_HIRAGANA), word.translate(_TO_KATAKANA))))
+    if entry.separators:
+        for word in list(words):
+            if _KATAKANA_WORD.fullmatch(word):
+                for n, char in enumerate(word):
+                    if char in _TWINS:
+                        words[f"{word[:n]}{_TWINS[char]}{word[n + 1 :]}"] = None
+    return words
+
+
+def compile_expression(expression: str) -> re2._Regexp:
+    """Compile for linear time. Raises ExpressionError with RE2's reason."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    try:
+        compiled = re2.compile(expression, options)
+    except re2.error as error:
+        reason = error.args[0]
+        raise ExpressionError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
+    if compiled.search(""):
+        raise ExpressionError("it matches the empty text")
+    return compiled
+
+
+def _is_name(word: str) -> bool:
+    """Whether the word by itself is read as a name, so that being one excuses nothing."""
+    tokens = Reading(word).tokens
+    return len(tokens) == 1 and tokens[0].pos[1] == "固有名詞"
+
+
+def _continued(text: str, start: int, end: int) -> bool:
+    """Whether a katakana word goes on in katakana on either side: ブスバー, エセックス."""
+    return bool(
+        (_KATAKANA.match(text[start]) and start > 0 and _KATAKANA.match(text[start - 1]))
+        or (_KATAKANA.match(text[end - 1]) and end < len(text) and _KATAKANA.match(text[end]))
+    )
+
+
+def _inflected(start: int, end: int, text: str, reading: Reading) -> bool:
+    """Whether kana are the stem of a verb with its auxiliary: めくらず is a form of めくる."""
+    if not _KANA.fullmatch(text, start, end):
+        return False
+    word, behind = reading.word_at(start), reading.word_at(end)
+    return bool(word and behind and word.end == end and word.pos[0] == "動詞" and behind.pos[0] == "助動詞")

@@ -1,0 +1,111 @@
+"""Words and phrases looked up in a reading: as they are spelt, and by the normalised forms of their words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import ahocorasick
+
+from policies.normalize import normalize
+from policies.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Owner = TypeVar("Owner")
+
+_ASCII_WORD = re.compile(r"[0-9a-z]")
+
+
+def fold(word: str) -> str:
+    """A word as the view shows it, in lower case."""
+    return fold_case(normalize(word).text)
+
+
+def fold_case(text: str) -> str:
+    """Lower case, character by character: the offsets stay."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def folded(reading: Reading) -> str:
+    """The view in lower case, for ``Reading.derived``."""
+    return fold_case(reading.view.text)
+
+
+def at_boundaries(text: str, start: int, end: int, reading: Reading) -> bool:
+    """Whether a place begins and ends where words do."""
+    if _ASCII_WORD.match(text[start]):
+        before = start > 0 and _ASCII_WORD.match(text, start - 1)
+        return not before and not (_ASCII_WORD.match(text[end - 1]) and _ASCII_WORD.match(text, end))
+    return start in reading.boundaries and end in reading.boundaries
+
+
+def inside(text: str, start: int, end: int, word: str) -> bool:
+    """Whether the place stands inside this longer word."""
+    return text.find(word, max(0, end - len(word)), start + len(word)) >= 0
+
+
+class Spellings(Generic[Owner]):
+    """Folded words in one automaton, each with its owners."""
+
+    def __init__(self, words: Iterable[tuple[str, Owner]]) -> None:
+        owners: dict[str, dict[Owner, None]] = {}
+        for word, owner in words:
+            if word:
+                owners.setdefault(word, {})[owner] = None
+        self._automaton = _automaton({word: tuple(of_word) for word, of_word in owners.items()})
+
+    def search(self, text: str) -> Iterator[tuple[int, int, tuple[Owner, ...]]]:
+        """Every place of every word, inner ones included."""
+        if self._automaton is None:
+            return
+        for last, (length, owners) in self._automaton.iter(text):
+            yield last + 1 - length, last + 1, owners
+
+
+class _Node(Generic[Owner]):
+    """A step of a phrase: who ends here, and what may follow."""
+
+    __slots__ = ("following", "owners")
+
+    def __init__(self) -> None:
+        self.owners: dict[Owner, None] = {}
+        self.following: dict[str, _Node[Owner]] = {}
+
+
+class Forms(Generic[Owner]):
+    """Phrases by the normalised forms of their words: 弱い finds 弱く and よわかっ, 出来る finds できます."""
+
+    def __init__(self, phrases: Iterable[tuple[str, Owner]]) -> None:
+        self._root: _Node[Owner] = _Node()
+        for phrase, owner in phrases:
+            node = self._root
+            for norm in Reading(fold(phrase)).norms:
+                node = node.following.setdefault(norm, _Node())
+            if node is not self._root:
+                node.owners[owner] = None
+
+    def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[Owner, ...]]]:
+        """Every place of every phrase, inner ones included."""
+        tokens, norms, roots = reading.tokens, reading.norms, self._root.following
+        count = len(tokens)
+        for first in range(count):
+            node, n = roots.get(norms[first]), first
+            while node is not None:
+                if node.owners:
+                    yield tokens[first].start, tokens[n].end, tuple(node.owners)
+                n += 1
+                node = node.following.get(norms[n]) if n < count and node.following else None
+
+
+def _automaton(owners: dict[str, tuple[Owner, ...]]) -> ahocorasick.Automaton | None:
+    """None for no word, since an automaton without words cannot be asked."""
+    if not owners:
+        return None
+    automaton = ahocorasick.Automaton()
+    for word, of_word in owners.items():
+        automaton.add_word(word, (len(word), of_word))
+    automaton.make_automaton()
+    return automaton
