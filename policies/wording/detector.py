@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from policies.finding import Finding
 from policies.wording.contexts import MARK, context
-from policies.wording.patterns import Patterns
+from policies.wording.patterns import Patterns, sentence
 from policies.wording.terms import Place, Terms
 from policies.wording.vocabulary import folded
 
@@ -43,7 +43,7 @@ class WordingDetector:
     def detect(self, reading: Reading) -> list[Finding]:
         """Findings of all entries in the order of the text; of a word inside another one, the longer."""
         text = reading.derived(folded)
-        places = _longest(self._terms.search(reading, text)) + _longest(self._patterns.search(reading, text))
+        places = _longest(self._terms.search(reading, text)) + _joined(self._patterns.search(reading, text), text)
         return [_finding(place, text, reading) for place in sorted(places, key=lambda p: (p.start, -p.end))]
 
 
@@ -52,6 +52,16 @@ def _finding(place: Place, text: str, reading: Reading) -> Finding:
     if name := context(place, text, reading):
         return Finding(span, entry.kind, f"{entry.id}{MARK}{name}", _IN_CONTEXT)
     return Finding(span, entry.kind, entry.id, _DOUBTFUL if entry.doubtful else _SURE)
+
+
+def _joined(places: Iterable[Place], text: str) -> list[Place]:
+    """One remark on a sentence for each category and action: the first pattern speaks, over what all of them cover."""
+    remarks: dict[tuple[int, str, int], Place] = {}
+    for place in sorted(places, key=lambda p: (p.start, -p.end)):
+        key = (sentence(text, place.start, place.end)[0], place.entry.kind, place.entry.action)
+        first = remarks.get(key)
+        remarks[key] = place if first is None else first._replace(end=max(first.end, place.end))
+    return list(remarks.values())
 
 
 def _longest(places: Iterable[Place]) -> list[Place]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field
 
-from policies.reading import Reading
 from policies.schema import Strict, Text
 from policies.wording.detector import WordingDetector
 from policies.wording.entries import Concept, PatternEntry, Silence, WordEntry
 from policies.wording.patterns import PatternError, alternatives, parse
 from policies.wording.terms import ExpressionError, compile_expression, spellings
-from policies.wording.vocabulary import Forms, fold
+from policies.wording.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from policies.document import Document, Fault, Location
 
 T = TypeVar("T")
+
+_OKURIGANA = re.compile(r"(?<=[^\u3041-\u3096])[\u3041-\u3096]+$")
 
 
 class WordingFile(Strict):
@@ -220,12 +222,11 @@ def _lookalike_faults(document: Document[WordingFile], n: int, entry: WordEntry)
 
 def _in_form(entry: WordEntry, lookalike: str) -> bool:
     """Whether an inflecting or a regular expression stands in the look-alike."""
-    reading = Reading(lookalike)
-    forms = Forms((word, 0) for word in (entry.term, *entry.variants))
-    if entry.inflects and any(True for _ in forms.search(reading)):
+    text = fold(lookalike)
+    if entry.inflects and any(_OKURIGANA.sub("", word) in text for word in (entry.term, *entry.variants)):
         return True
     try:
-        return any(compile_expression(e).search(reading.view.text) for e in entry.expressions)
+        return any(compile_expression(e).search(text) for e in entry.expressions)
     except ExpressionError:
         return True  # told already
 

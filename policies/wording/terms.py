@@ -22,7 +22,10 @@ _KATAKANA_WORD = re.compile(r"[\u30a1-\u30faー]+")
 _SHORT_KANA = 3
 """Hiragana words up to this length stand inside so much ordinary Japanese that their word class is looked at."""
 _CONTENT = frozenset({"名詞", "代名詞", "形状詞", "接頭辞", "動詞", "形容詞", "感動詞"})
+_NAME = "固有名詞"
 _NAMES = frozenset({"人名", "地名"})
+_LONGEST_NAME = 8
+_PARTICLES = frozenset("がをには")
 _BETWEEN = r" \t・･./|_*+~○◯□×\-"
 # Single characters with one to three separators between each two: バ・カ, キ チ ガ イ.
 _SPREAD = re.compile(rf"[^\n{_BETWEEN}](?:[{_BETWEEN}]{{1,3}}[^\n{_BETWEEN}])+")
@@ -66,7 +69,10 @@ class Terms:
         )
         self._lookalikes = [tuple(fold(word) for word in entry.lookalikes) for entry in entries]
         self._expressions = [(compile_expression(e), n) for n, entry in enumerate(entries) for e in entry.expressions]
-        self._names = frozenset(word for word, _ in every if _is_name(word))
+        # Most texts hold none of them: one look for all of them together says so.
+        everyone = "|".join(f"(?:{e})" for entry in entries for e in entry.expressions)
+        self._any_expression = compile_expression(everyone) if everyone else None
+        self._classes = {word: _word_class(word) for word, _ in every if len(word) <= _LONGEST_NAME}
 
     def search(self, reading: Reading, text: str) -> Iterator[Place]:
         """Every expression of the text; ``text`` is the view in lower case."""
@@ -79,6 +85,8 @@ class Terms:
                 if not self._excused(start, end, n, text):
                     yield Place(start, end, self._entries[n])
         yield from self._disguised(reading, text)
+        if self._any_expression is None or not self._any_expression.search(text):
+            return
         for expression, n in self._expressions:
             for match in expression.finditer(text):
                 if match.end() > match.start() and not self._excused(match.start(), match.end(), n, text):
@@ -92,7 +100,9 @@ class Terms:
             return False
         if not self._entries[n].boundary:
             return True
-        if not at_boundaries(text, start, end, reading) or _continued(text, start, end):
+        if not (at_boundaries(text, start, end, reading) or _before_particle(start, end, text, reading)):
+            return False
+        if _continued(text, start, end):
             return False
         return not _inflected(start, end, text, reading) and not self._ordinary(start, end, text, reading)
 
@@ -101,10 +111,11 @@ class Terms:
         word = reading.word_at(start)
         if word is None:
             return False
-        if word.end >= end and word.pos[1] == "固有名詞" and word.pos[2] in _NAMES and text[start:end] not in self._names:
+        alone = self._classes.get(text[start:end], ("", ""))
+        if word.end >= end and word.pos[1] == _NAME and word.pos[2] in _NAMES and alone[1] != _NAME:
             return True
         short = end - start <= _SHORT_KANA and _HIRAGANA.fullmatch(text, start, end)
-        return bool(short) and word.pos[0] not in _CONTENT
+        return bool(short) and word.pos[0] not in _CONTENT and word.pos[0] != alone[0]
 
     def _disguised(self, reading: Reading, text: str) -> Iterator[Place]:
         """Words whose every two characters have separators between them, and words with one character hidden."""
@@ -149,10 +160,10 @@ def compile_expression(expression: str) -> re2._Regexp:
     return compiled
 
 
-def _is_name(word: str) -> bool:
-    """Whether the word by itself is read as a name, so that being one excuses nothing."""
+def _word_class(word: str) -> tuple[str, str]:
+    """The part of speech of a word by itself: what it is called there too excuses nothing."""
     tokens = Reading(word).tokens
-    return len(tokens) == 1 and tokens[0].pos[1] == "固有名詞"
+    return (tokens[0].pos[0], tokens[0].pos[1]) if len(tokens) == 1 else ("", "")
 
 
 def _continued(text: str, start: int, end: int) -> bool:
@@ -160,6 +171,16 @@ def _continued(text: str, start: int, end: int) -> bool:
     return bool(
         (_KATAKANA.match(text[start]) and start > 0 and _KATAKANA.match(text[start - 1]))
         or (_KATAKANA.match(text[end - 1]) and end < len(text) and _KATAKANA.match(text[end]))
+    )
+
+
+def _before_particle(start: int, end: int, text: str, reading: Reading) -> bool:
+    """Whether a hiragana word begins where one does and a particle follows: Sudachi reads かたわが as かた・わが."""
+    return (
+        end - start >= _SHORT_KANA
+        and start in reading.boundaries
+        and text[end : end + 1] in _PARTICLES
+        and bool(_HIRAGANA.fullmatch(text, start, end))
     )
 
 
