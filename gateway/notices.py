@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from policies.decision import Action
+from policies.wording.entries import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -57,13 +58,21 @@ def _notice(judged: Judged, policy: PolicySet) -> dict[str, Any]:
         "kind": decision.finding.kind,
         "rule": decision.rule,
         "action": decision.action.word,
+        "level": getattr(guidance, "level", None),
         "message": guidance.message if guidance else _NOBODY_DECIDES,
         "better": guidance.better if guidance else None,
+        "rewritten": True if judged.direction == "reply" and replacement(policy, decision) is not None else None,
         "basis": decision.basis,
         "consult": guidance.consult if guidance else None,
         "count": 0,
     }
     return {name: value for name, value in notice.items() if value is not None}
+
+
+def replacement(policy: PolicySet, decision: Decision) -> str | None:
+    """The phrase that replies get in place of what was found; None where they keep it."""
+    guidance = policy.guidance(decision.rule)
+    return guidance.better if isinstance(guidance, Wording) and guidance.rewrite else None
 
 
 def refusal(exchange: Exchange) -> str:
@@ -88,7 +97,7 @@ def interruption(policy: PolicySet, decision: Decision) -> str:
 
 def footnote(exchange: Exchange, group: Hashable) -> str:
     """Notices that the policy wants below the answer, as plain text; "" where there are none."""
-    lines: dict[str, None] = {}
+    lines: dict[tuple[str, str], set[int]] = {}
     for judged in exchange.judged:
         guidance = exchange.policy.guidance(judged.decision.rule)
         if judged.group not in {None, group} or guidance is None or not guidance.footnote:
@@ -99,8 +108,17 @@ def footnote(exchange: Exchange, group: Hashable) -> str:
         more = [f"根拠: {guidance.basis}"] if guidance.basis else []
         more += [f"合議先: {guidance.consult}"] if guidance.consult else []
         more += [f"言い換え: {guidance.better}"] if guidance.better else []
-        lines[f"・{side}：{guidance.message}" + (f"（{'／'.join(more)}）" if more else "")] = None
-    return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(lines) if lines else ""
+        rest = f"{guidance.message}" + (f"（{'／'.join(more)}）" if more else "")
+        sentences = lines.setdefault((side, rest), set())
+        if judged.sentence is not None:
+            sentences.add(judged.sentence)
+    told = (f"・{side}{_positions(sentences)}：{rest}" for (side, rest), sentences in lines.items())
+    return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(told) if lines else ""
+
+
+def _positions(sentences: set[int]) -> str:
+    """Which sentences of the answer are meant; the words themselves are not said again."""
+    return f"（{'・'.join(map(str, sorted(sentences)))}文目）" if sentences else ""
 
 
 def _reasons(decisions: Iterable[Decision], policy: PolicySet) -> list[str]:

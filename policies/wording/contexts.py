@@ -24,7 +24,7 @@ MARK = "@"
 """Between an entry's id and the context: ``wording/DS-001@quotation``. No id of a rule file holds it."""
 
 REASONS: Mapping[ContextName, str] = {
-    "law_title": "法令・制度の題名の一部と読めるため、記録だけしました。",
+    "law_title": "法令の題名や条文の引用と読めるため、記録だけしました。",
     "historical": "歴史的な事実や旧称の説明と読めるため、記録だけしました。",
     "quotation": "表現そのものについて述べる引用・例示と読めるため、記録だけしました。",
     "verbatim_record": "発言や記載をそのまま残す記録と読めるため、記録だけしました。",
@@ -40,14 +40,14 @@ _TITLE = re.compile(
     r"|の(?=取扱|解消|推進|防止|保護|福祉|特例|処罰|規制|整備|予防|医療|支援)){0,24}?"
     r"(?:法律|法(?![人的務王則規師案廷被者])|条例|政令|省令|施行令|施行規則|要綱|布告|憲章)"
 )
-_BEFORE_TITLE = re.compile(r"(?:旧|北海道)$")
+_PROVISION = re.compile(r"第[〇一二三四五六七八九十百千0-9]+条|改正規定|[条項号法律]に規定する|附則")
 _WORKS = re.compile(
     r"小説|映画|絵本|児童文学|原作|上映|公演|演劇|戯曲|落語|演目|楽曲|歌曲|唱歌|著者|作家|読書会|図書|蔵書|書架|閉架"
-    r"|新訳|旧訳|複本|出版|絶版|文学|古典|演奏会|字幕|library|literature|novel|film|book|movie"
+    r"|新訳|旧訳|複本|出版|絶版|文学|古典|演奏会|字幕|朗読|場面|library|literature|novel|film|book|movie"
 )
 _HISTORY = re.compile(
     r"史料|史実|翻刻|市史|町史|村史|古文書|絵図|太政官|布告|宣言|水平社|明治|大正|昭和|平成|江戸時代|戦前|戦時中|当時|かつて"
-    r"|旧称|旧題|旧法|旧刑法|旧優生|廃止|改称|改められ|改めた|改正前|改訂|呼ばれていた|呼ばれた|用いられて|創立|創設|歴史|教科書"
+    r"|旧称|旧題|旧法|旧刑法|旧優生|廃止|改称|改められ|改めた|改正前|改訂|用いられて|創立|創設|歴史|教科書"
     r"|古い要綱|廃止済|replaced|formerly|revised|historical"
 )
 _RECORD = re.compile(
@@ -68,11 +68,15 @@ _ASKED = re.compile(
 _SPOKEN_OF = re.compile(
     r"[」』”’]?(?:など|等)?(?:という|といった|との|とする|の)(?:差別的な)?(?:語|ことば|言葉|表現|用語|呼称|名称|言い方|表記|記載|文言|称)"
 )
-_SAID = re.compile(
-    r"[^。「」]{0,12}?(?:と|って)(?:[^。、「」]{0,10})"
-    r"(?:言われ|呼ばれ|書かれ|罵|ののし|怒鳴|叫|連呼|からかわれ|落書き|書き込|脅|訴え|通報"
-    r"|いう(?:発言|書き込み|書込み|投稿|苦情|意見|声|電話|投書|相談|通報|落書き|訴え)|の(?:発言|書き込み|投稿|苦情|投書|落書き|訴え))"
+_VERBATIM = re.compile(r"原文のまま|発言のまま|逐語|そのまま(?:記録|記載)|会議録|議事録|通報票")
+_SPEAKER = re.compile(r"(?:^|\n)[○◎〇●][^\n。「]{0,16}(?:議員|番|委員|君|町長|市長|村長)[^\n。「]{0,8}$")
+# The head of a line says what the line is: 「研修の設問：」「禁止語の設定例：」「（逐語記録）」.
+_HEADED = re.compile(
+    r"[^。\n]{0,24}(?:研修|設問|教材|逐語|事例|記録|発言の例|表現|禁止語|不快語|言い換え|見直し|点検|思い込み|標語)[^。\n]{0,12}[:)]"
 )
+_CALLED = re.compile(r"[^。「」]{0,10}と(?:呼ばれ|呼んだ|呼んで|称され)")
+_NAMED = re.compile(r"呼ばれていた|呼ばれた|称され")
+_FORMER = re.compile(r"旧[^。、\s]{0,6}$")
 
 
 class _Scene(NamedTuple):
@@ -99,12 +103,18 @@ def context(place: Place, text: str, reading: Reading) -> ContextName | None:
 
 def _contexts(place: Place, text: str, reading: Reading) -> Iterator[ContextName]:
     start, end = place.start, place.end
-    if _TITLE.match(text, end):
+    scene = _scene(text, start, end)
+    if _TITLE.match(text, end) or scene.says(_PROVISION):
         yield "law_title"
     word = reading.word_at(start)
-    if word and word.pos[1] == "固有名詞" and word.start <= start and end <= word.end and word.end - word.start > end - start:
+    if (
+        word
+        and word.pos[1] == "固有名詞"
+        and word.start <= start
+        and end <= word.end
+        and word.end - word.start > end - start
+    ):
         yield "proper_noun"
-    scene = _scene(text, start, end)
     if scene.titled or (scene.quoted and scene.says(_WORKS)):
         yield "work_title"
     if scene.says(_ASKED):
@@ -113,17 +123,24 @@ def _contexts(place: Place, text: str, reading: Reading) -> Iterator[ContextName
 
 
 def _spoken_of(scene: _Scene) -> Iterator[ContextName]:
-    mentioned = scene.quoted or bool(_SPOKEN_OF.match(scene.text, scene.end))
+    text, start = scene.text, scene.start
+    mentioned = scene.quoted or bool(_SPOKEN_OF.match(text, scene.end))
+    if scene.quoted and _SPEAKER.search(text, max(0, start - _REACH), max(0, text.rfind("「", 0, start))):
+        yield "verbatim_record"
     cues: tuple[tuple[ContextName, re.Pattern[str], bool], ...] = (
         ("self_designation", _SELF, True),
         ("technical_term", _SCIENCE, True),
-        ("historical", _HISTORY, mentioned),
+        ("historical", _HISTORY, mentioned or bool(_CALLED.match(text, scene.end))),
+        ("historical", _NAMED, scene.quoted),
         ("quotation", _TEACHING, mentioned),
         ("verbatim_record", _RECORD, mentioned),
+        ("verbatim_record", _VERBATIM, True),
     )
     yield from (name for name, cue, counts in cues if counts and scene.says(cue))
-    if _SAID.match(scene.text, scene.end):
-        yield "verbatim_record"
+    if _FORMER.search(text, max(0, start - _REACH), start):
+        yield "historical"
+    if _HEADED.match(text, text.rfind("\n", 0, start) + 1, start):
+        yield "quotation"
 
 
 def _scene(text: str, start: int, end: int) -> _Scene:
@@ -131,7 +148,7 @@ def _scene(text: str, start: int, end: int) -> _Scene:
     quoted, titled = False, False
     for opening, closing in _PAIRS:
         opened = text.rfind(opening, max(0, left - _REACH), start)
-        if opened >= 0 and text.find(closing, opened, start) < 0 and 0 <= text.find(closing, end, end + _REACH):
+        if opened >= 0 and text.find(closing, opened, start) < 0 and text.find(closing, end, end + _REACH) >= 0:
             quoted, titled = True, titled or opening in "『《"
             # A quotation may hold sentences of its own: what is said about it stands outside.
             left = min(left, sentence(text, opened, opened + 1)[0])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from policies.reading import Reading
-    from policies.wording.entries import Concept, PatternEntry, Wording, WordEntry
+    from policies.wording.entries import Concept, PatternEntry, WordEntry, Wording
 
 _CODE = "wording-3"
 _SAID_ONLY = {"message", "better", "basis", "consult", "footnote", "examples", "level", "rewrite"}

@@ -73,7 +73,9 @@ class WordEntry(Wording):
     separators: bool = Field(
         default=False, description="Whether it is also found spread out (バ・カ) or with a kanji for a kana (バ力)."
     )
-    masked: bool = Field(default=False, description="Whether it is also found with one character hidden, as in き○がい.")
+    masked: bool = Field(
+        default=False, description="Whether it is also found with one character hidden, as in き○がい."
+    )
     spelling: bool = Field(
         default=False,
         description="Whether term and variants spell one word: all but the municipality's own (`spellings`) are found.",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import Field
 
+from policies.expressions import ExpressionError, compile_expression
 from policies.schema import Strict, Text
 from policies.wording.detector import WordingDetector
 from policies.wording.entries import Concept, PatternEntry, Silence, WordEntry
 from policies.wording.patterns import PatternError, alternatives, parse
-from policies.wording.terms import ExpressionError, compile_expression, spellings
+from policies.wording.terms import spellings
 from policies.wording.vocabulary import fold
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class WordingFile(Strict):
     spellings: tuple[Text, ...] = Field(
         default=(), description="The municipality's own spellings (障がい, こども); others of the word are then found."
     )
+
+
+File = TypeVar("File", bound=WordingFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _concepts(files: Sequence[WordingFile]) -> dict[str, Concept]:
     return concepts
 
 
-def faults(documents: Sequence[Document[WordingFile]]) -> list[Fault]:
+def faults(documents: Sequence[Document[File]]) -> list[Fault]:
     """Everything wrong with the wording of these files beside what their shape already refuses."""
     return [
         *_silences(documents),
@@ -102,8 +106,8 @@ def faults(documents: Sequence[Document[WordingFile]]) -> list[Fault]:
 
 
 def _each(
-    documents: Sequence[Document[WordingFile]], items: Callable[[WordingFile], Sequence[T]]
-) -> Iterator[tuple[Document[WordingFile], int, T]]:
+    documents: Sequence[Document[File]], items: Callable[[File], Sequence[T]]
+) -> Iterator[tuple[Document[File], int, T]]:
     for document in documents:
         for n, item in enumerate(items(document.model)):
             yield document, n, item
@@ -115,7 +119,7 @@ class _Firsts:
     def __init__(self) -> None:
         self._first: dict[object, tuple[Fault, str]] = {}
 
-    def again(self, what: object, document: Document[WordingFile], place: Location, owner: str) -> tuple[Fault, str] | None:
+    def again(self, what: object, document: Document[Any], place: Location, owner: str) -> tuple[Fault, str] | None:
         """The first place and owner of ``what``; None when this is the first."""
         if (known := self._first.get(what)) is not None:
             return known
@@ -123,7 +127,7 @@ class _Firsts:
         return None
 
 
-def _silences(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]:
+def _silences(documents: Sequence[Document[File]]) -> Iterator[Fault]:
     known = {e.id for d in documents for e in (*d.model.wording, *d.model.patterns)}
     firsts = _Firsts()
     for document, n, silence in _each(documents, lambda file: file.silence):
@@ -136,7 +140,7 @@ def _silences(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]:
             yield document.fault(("silence", n, "reason"), "the reason is empty")
 
 
-def _unknown_spellings(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]:
+def _unknown_spellings(documents: Sequence[Document[File]]) -> Iterator[Fault]:
     owners = {
         word: entry.id
         for document in documents
@@ -155,7 +159,7 @@ def _unknown_spellings(documents: Sequence[Document[WordingFile]]) -> Iterator[F
             )
 
 
-def _concept_faults(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]:
+def _concept_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
     named = {c.name for d in documents for c in d.model.concepts if not c.extends}
     firsts = _Firsts()
     for document, n, concept in _each(documents, lambda file: file.concepts):
@@ -175,7 +179,7 @@ def _concept_faults(documents: Sequence[Document[WordingFile]]) -> Iterator[Faul
                 yield document.fault(("concepts", n, "lookalikes", k), f"{lookalike} holds no word of the concept")
 
 
-def _entry_faults(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]:
+def _entry_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
     silenced = {s.id for d in documents for s in d.model.silence}
     firsts = _Firsts()
     for document, n, entry in _each(documents, lambda file: file.wording):
@@ -191,7 +195,9 @@ def _entry_faults(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]
                 yield document.fault(place, f"{word} stands twice")
             elif first and first[1] != entry.id:
                 where = f"{first[0].path}:{first[0].line}"
-                yield document.fault(place, f"{word} already stands in {first[1]} ({where}); silence that to replace it")
+                yield document.fault(
+                    place, f"{word} already stands in {first[1]} ({where}); silence that to replace it"
+                )
 
 
 def _spelt(entry: WordEntry, n: int) -> Iterator[tuple[str, tuple[str | int, ...]]]:
@@ -200,7 +206,7 @@ def _spelt(entry: WordEntry, n: int) -> Iterator[tuple[str, tuple[str | int, ...
         yield word, ("wording", n, "variants", k)
 
 
-def _expression_faults(document: Document[WordingFile], n: int, entry: WordEntry) -> Iterator[Fault]:
+def _expression_faults(document: Document[File], n: int, entry: WordEntry) -> Iterator[Fault]:
     for k, expression in enumerate(entry.expressions):
         try:
             compile_expression(expression)
@@ -208,7 +214,7 @@ def _expression_faults(document: Document[WordingFile], n: int, entry: WordEntry
             yield document.fault(("wording", n, "expressions", k), f"not an expression that RE2 takes: {error}")
 
 
-def _lookalike_faults(document: Document[WordingFile], n: int, entry: WordEntry) -> Iterator[Fault]:
+def _lookalike_faults(document: Document[File], n: int, entry: WordEntry) -> Iterator[Fault]:
     """A look-alike in which the expression cannot stand never applies; one that is the expression hides it."""
     words = spellings(entry)
     for k, lookalike in enumerate(entry.lookalikes):
@@ -231,7 +237,7 @@ def _in_form(entry: WordEntry, lookalike: str) -> bool:
         return True  # told already
 
 
-def _pattern_faults(documents: Sequence[Document[WordingFile]]) -> Iterator[Fault]:
+def _pattern_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
     names = {c.name: c for d in documents for c in d.model.concepts}
     firsts = _Firsts()
     for document, n, entry in _each(documents, lambda file: file.patterns):

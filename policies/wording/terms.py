@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-import re2
-
+from policies.expressions import compile_expression
 from policies.reading import Reading
 from policies.wording.vocabulary import Forms, Spellings, at_boundaries, fold, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from policies.wording.entries import Wording, WordEntry
+    from policies.wording.entries import WordEntry, Wording
 
 _KANA = re.compile(r"[\u3041-\u30ff]+")
 _HIRAGANA = re.compile(r"[\u3041-\u3096ー]+")
@@ -25,6 +24,7 @@ _CONTENT = frozenset({"名詞", "代名詞", "形状詞", "接頭辞", "動詞",
 _NAME = "固有名詞"
 _NAMES = frozenset({"人名", "地名"})
 _LONGEST_NAME = 8
+_IMPERATIVE = "命令形"
 _PARTICLES = frozenset("がをには")
 _BETWEEN = r" \t・･./|_*+~○◯□×\-"
 # Single characters with one to three separators between each two: バ・カ, キ チ ガ イ.
@@ -46,10 +46,6 @@ class Place(NamedTuple):
     entry: Wording
 
 
-class ExpressionError(ValueError):
-    """A regular expression that RE2 does not take."""
-
-
 class Terms:
     """All expressions of a list, looked up together."""
 
@@ -57,9 +53,7 @@ class Terms:
         self._entries = entries
         every = [(word, n) for n, entry in enumerate(entries) for word in spellings(entry)]
         self._words = Spellings(every)
-        self._forms = Forms(
-            (word, n) for n, e in enumerate(entries) if e.inflects for word in (e.term, *e.variants)
-        )
+        self._forms = Forms((word, n) for n, e in enumerate(entries) if e.inflects for word in (e.term, *e.variants))
         self._spreadable = Spellings(every_one for every_one in every if entries[every_one[1]].separators)
         self._masked = Spellings(
             (f"{word[:k]}{_HIDDEN}{word[k + 1 :]}", n)
@@ -76,21 +70,22 @@ class Terms:
 
     def search(self, reading: Reading, text: str) -> Iterator[Place]:
         """Every expression of the text; ``text`` is the view in lower case."""
+        for start, end, n in self._found(reading, text):
+            yield Place(start, end, self._entries[n])
+
+    def _found(self, reading: Reading, text: str) -> Iterator[tuple[int, int, int]]:
+        """As they are spelt, in their forms, disguised, and by regular expression: start, end, entry."""
         for start, end, owners in self._words.search(text):
-            for n in owners:
-                if self._stands(start, end, n, text, reading):
-                    yield Place(start, end, self._entries[n])
+            yield from ((start, end, n) for n in owners if self._stands(start, end, n, text, reading))
         for start, end, owners in self._forms.search(reading):
-            for n in owners:
-                if not self._excused(start, end, n, text):
-                    yield Place(start, end, self._entries[n])
+            yield from ((start, end, n) for n in owners if not self._excused(start, end, n, text))
         yield from self._disguised(reading, text)
-        if self._any_expression is None or not self._any_expression.search(text):
-            return
-        for expression, n in self._expressions:
-            for match in expression.finditer(text):
-                if match.end() > match.start() and not self._excused(match.start(), match.end(), n, text):
-                    yield Place(match.start(), match.end(), self._entries[n])
+        if self._any_expression is not None and self._any_expression.search(text):
+            for expression, n in self._expressions:
+                for match in expression.finditer(text):
+                    start, end = match.span()
+                    if start < end and not self._excused(start, end, n, text):
+                        yield start, end, n
 
     def _excused(self, start: int, end: int, n: int, text: str) -> bool:
         return any(inside(text, start, end, word) for word in self._lookalikes[n])
@@ -111,23 +106,25 @@ class Terms:
         word = reading.word_at(start)
         if word is None:
             return False
-        alone = self._classes.get(text[start:end], ("", ""))
+        alone = self._classes.get(text[start:end], ("", "", ""))
         if word.end >= end and word.pos[1] == _NAME and word.pos[2] in _NAMES and alone[1] != _NAME:
             return True
         short = end - start <= _SHORT_KANA and _HIRAGANA.fullmatch(text, start, end)
-        return bool(short) and word.pos[0] not in _CONTENT and word.pos[0] != alone[0]
+        if short and word.pos[0] not in _CONTENT and word.pos[0] != alone[0]:
+            return True
+        return alone[2].startswith(_IMPERATIVE) and not _ordered(end, reading)
 
-    def _disguised(self, reading: Reading, text: str) -> Iterator[Place]:
+    def _disguised(self, reading: Reading, text: str) -> Iterator[tuple[int, int, int]]:
         """Words whose every two characters have separators between them, and words with one character hidden."""
         for run in _SPREAD.finditer(text):
             at = [n for n in range(*run.span()) if not _SEPARATOR.match(text[n])]
             for start, end, owners in self._spreadable.search("".join(text[n] for n in at)):
                 if end - start > 1 and at[start] in reading.boundaries:
-                    yield from (Place(at[start], at[end - 1] + 1, self._entries[n]) for n in owners)
+                    yield from ((at[start], at[end - 1] + 1, n) for n in owners)
         if _MASK.search(text):
             for start, end, owners in self._masked.search(_MASK.sub(_HIDDEN, text)):
                 if _MASK.match(text, start) or start in reading.boundaries:
-                    yield from (Place(start, end, self._entries[n]) for n in owners)
+                    yield from ((start, end, n) for n in owners)
 
 
 def spellings(entry: WordEntry) -> dict[str, None]:
@@ -145,25 +142,18 @@ def spellings(entry: WordEntry) -> dict[str, None]:
     return words
 
 
-def compile_expression(expression: str) -> re2._Regexp:
-    """Compile for linear time. Raises ExpressionError with RE2's reason."""
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = False
-    try:
-        compiled = re2.compile(expression, options)
-    except re2.error as error:
-        reason = error.args[0]
-        raise ExpressionError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
-    if compiled.search(""):
-        raise ExpressionError("it matches the empty text")
-    return compiled
-
-
-def _word_class(word: str) -> tuple[str, str]:
-    """The part of speech of a word by itself: what it is called there too excuses nothing."""
+def _word_class(word: str) -> tuple[str, str, str]:
+    """The part of speech of a word by itself, and the form of its end: what it is there too excuses nothing."""
     tokens = Reading(word).tokens
-    return (tokens[0].pos[0], tokens[0].pos[1]) if len(tokens) == 1 else ("", "")
+    if not tokens:
+        return "", "", ""
+    return tokens[0].pos[0], tokens[0].pos[1] if len(tokens) == 1 else "", tokens[-1].pos[-1]
+
+
+def _ordered(end: int, reading: Reading) -> bool:
+    """Whether the word that ends here is an order: 帰れ and not 帰れません."""
+    last = reading.word_at(end - 1)
+    return last is None or last.end != end or last.pos[-1].startswith(_IMPERATIVE)
 
 
 def _continued(text: str, start: int, end: int) -> bool:

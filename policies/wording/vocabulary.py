@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Owner = TypeVar("Owner")
 
+_FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接尾辞", "補助記号", "空白"})
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
 
@@ -81,11 +82,13 @@ class Forms(Generic[Owner]):
     def __init__(self, phrases: Iterable[tuple[str, Owner]]) -> None:
         self._root: _Node[Owner] = _Node()
         for phrase, owner in phrases:
+            reading = Reading(fold(phrase))
+            if all(token.pos[0] in _FUNCTION_WORDS for token in reading.tokens):
+                continue  # the normalised form of なら is that of だ and で: such words count as they are spelt
             node = self._root
-            for norm in Reading(fold(phrase)).norms:
+            for norm in reading.norms:
                 node = node.following.setdefault(norm, _Node())
-            if node is not self._root:
-                node.owners[owner] = None
+            node.owners[owner] = None
 
     def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[Owner, ...]]]:
         """Every place of every phrase, inner ones included."""
