@@ -11,16 +11,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from policies.reading import Reading
 from policies.wording.terms import Place
-from policies.wording.vocabulary import Forms, Spellings, at_boundaries, fold, inside
+from policies.wording.vocabulary import Forms, Spellings, at_boundaries, fold, inside, only_function_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from policies.reading import Reading
     from policies.wording.entries import Concept, PatternEntry
 
 GAP = 12
@@ -31,9 +30,10 @@ _MOST_OPTIONAL = 4
 _REACH = 300
 """Characters on either side within which a sentence is looked at."""
 _GAP = re.compile(r"…([1-9][0-9]?)?")
+_LONGEST_PARTICLE = 3
 _END = re.compile(r"[。!?\n]")
-_Roles = tuple[tuple[int, tuple[str, ...]], ...]
-"""Elements that a word belongs to, each with the longer words in which it does not."""
+_Role = tuple[int, tuple[str, ...]]
+"""The number of a word, and the longer words in which it does not count."""
 
 
 class PatternError(ValueError):
@@ -60,11 +60,19 @@ def parse(sequence: str, concepts: Mapping[str, Concept]) -> list[Step]:
             continue
         steps.append(Step(gap, frozenset(alternatives(part.removesuffix("?"), concepts)), part.endswith("?")))
         gap = 0
-    if gap or not steps or all(step.optional for step in steps):
-        raise PatternError("a sequence needs a word that must stand, and none ends in a gap")
+    if gap or all(step.optional or _only_particles(step) for step in steps):
+        raise PatternError("a sequence needs a word that must stand, other than particles, and none ends in a gap")
     if sum(step.optional for step in steps) > _MOST_OPTIONAL:
         raise PatternError(f"at most {_MOST_OPTIONAL} elements of a sequence may be optional")
     return steps
+
+
+def _only_particles(step: Step) -> bool:
+    return any(_is_particle(word) for word in step.words)
+
+
+def _is_particle(word: str) -> bool:
+    return len(word) <= _LONGEST_PARTICLE and not word.startswith("<") and only_function_words(Reading(word))
 
 
 def alternatives(element: str, concepts: Mapping[str, Concept]) -> Iterator[str]:
@@ -80,27 +88,54 @@ def alternatives(element: str, concepts: Mapping[str, Concept]) -> Iterator[str]
             yield word
 
 
+class _Element(NamedTuple):
+    """One of several words: those looked up beforehand by number, and particles, looked for where one may stand."""
+
+    words: frozenset[int]
+    particles: tuple[str, ...]
+
+
 class _Hits:
-    """Where the words of each element stand: by start, the ends."""
+    """Where the words of a text stand: by number of the word, start and end in order."""
 
-    def __init__(self) -> None:
-        self.ends: dict[int, dict[int, list[int]]] = {}
-        self._starts: dict[int, list[int]] = {}
+    def __init__(self, text: str, reading: Reading) -> None:
+        self.text, self._boundaries = text, reading.boundaries
+        self.places: dict[int, list[tuple[int, int]]] = {}
+        self._of_element: dict[_Element, list[tuple[int, int]]] = {}
 
-    def starts(self, element: int, low: int, high: int) -> list[int]:
-        """Starts of an element's words from ``low`` to ``high``, both included, in order."""
-        if (known := self._starts.get(element)) is None:
-            known = self._starts[element] = sorted(self.ends.get(element, ()))
-        return known[bisect_left(known, low) : bisect_right(known, high)]
+    def note(self, start: int, end: int, roles: Iterable[_Role]) -> None:
+        """A word, unless it stands inside a longer one in which it does not count."""
+        for number, lookalikes in roles:
+            if not lookalikes or not any(inside(self.text, start, end, word) for word in lookalikes):
+                self.places.setdefault(number, []).append((start, end))
+
+    def has(self, element: _Element) -> bool:
+        """Whether the element may stand somewhere."""
+        return bool(element.particles) or not element.words.isdisjoint(self.places)
+
+    def within(self, element: _Element, low: int, high: int) -> list[tuple[int, int]]:
+        """Places of an element that start from ``low`` to ``high``, both included, in order."""
+        if (known := self._of_element.get(element)) is None:
+            found = {place for number in element.words if number in self.places for place in self.places[number]}
+            known = self._of_element[element] = sorted(found)
+        places = known[bisect_left(known, (low, 0)) : bisect_right(known, (high, len(self.text)))]
+        return sorted([*places, *self._particles(element, low, high)]) if element.particles else places
+
+    def _particles(self, element: _Element, low: int, high: int) -> Iterator[tuple[int, int]]:
+        for word in element.particles:
+            start = self.text.find(word, low, high + len(word))
+            while start >= 0:
+                end = start + len(word)
+                if start in self._boundaries and end in self._boundaries:
+                    yield start, end
+                start = self.text.find(word, start + 1, high + len(word))
 
 
-@dataclass(frozen=True, slots=True)
-class _Sequence:
+class _Sequence(NamedTuple):
     """One way through a sequence, its optional elements taken or left."""
 
     entry: int
-    steps: tuple[tuple[int, int], ...]  # gap before, element
-    needed: frozenset[int]
+    steps: tuple[tuple[int, _Element], ...]  # gap before, element
 
 
 class Patterns:
@@ -108,86 +143,65 @@ class Patterns:
 
     def __init__(self, entries: Sequence[PatternEntry], concepts: Mapping[str, Concept]) -> None:
         self._entries = entries
-        self._elements: dict[frozenset[str], int] = {}
+        numbers = _Numbers(concepts)
         sequences = [
-            _Sequence(n, steps, frozenset(element for _, element in steps))
+            _Sequence(n, tuple((step.gap, numbers.element(step.words)) for step in way))
             for n, entry in enumerate(entries)
             for text in entry.sequences
-            for steps in self._ways(parse(text, concepts))
+            for way in _ways(parse(text, concepts))
         ]
-        self._near = [self._aside(entry.near, concepts) for entry in entries]
-        self._unless = [self._aside(entry.unless, concepts) for entry in entries]
-        self._by_anchor = _by_anchor(sequences)
-        roles = _roles(self._elements, concepts)
-        self._words = Spellings((fold(word), of_word) for word, of_word in roles.items())
-        self._forms = Forms(roles.items())
-
-    def _ways(self, steps: Sequence[Step]) -> Iterator[tuple[tuple[int, int], ...]]:
-        """Without some or all of the optional elements; a gap that is left out widens the next one."""
-        optional = [n for n, step in enumerate(steps) if step.optional]
-        for taken in range(1 << len(optional)):
-            left = {n for k, n in enumerate(optional) if not taken >> k & 1}
-            way: list[tuple[int, int]] = []
-            gap = 0
-            for n, step in enumerate(steps):
-                gap = max(gap, step.gap)
-                if n not in left:
-                    way.append((gap if way else 0, self._element(step.words)))
-                    gap = 0
-            yield tuple(way)
-
-    def _element(self, words: frozenset[str]) -> int:
-        return self._elements.setdefault(words, len(self._elements))
-
-    def _aside(self, element: str | None, concepts: Mapping[str, Concept]) -> int | None:
-        return None if element is None else self._element(frozenset(alternatives(element, concepts)))
+        self._near = [numbers.aside(entry.near) for entry in entries]
+        self._unless = [numbers.aside(entry.unless) for entry in entries]
+        self._anchored = _anchored(sequences)
+        roles = numbers.roles()
+        self._words = Spellings((fold(word), role) for word, of_word in roles.items() for role in of_word)
+        self._forms = Forms((word, role) for word, of_word in roles.items() for role in of_word)
 
     def search(self, reading: Reading, text: str) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
-        hits = self._hits(reading, text)
-        for anchor in hits.ends.keys() & self._by_anchor.keys():
-            for sequence in self._by_anchor[anchor]:
-                if sequence.needed <= hits.ends.keys():
-                    yield from self._places(sequence, hits, text)
-
-    def _hits(self, reading: Reading, text: str) -> _Hits:
-        hits = _Hits()
+        hits = _Hits(text, reading)
         for start, end, roles in self._words.search(text):
             if at_boundaries(text, start, end, reading):
-                self._note(hits, (start, end), roles, text)
+                hits.note(start, end, roles)
         for start, end, roles in self._forms.search(reading):
-            self._note(hits, (start, end), roles, text)
-        return hits
+            hits.note(start, end, roles)
+        for sequence in {sequence for number in hits.places for sequence in self._anchored.get(number, ())}:
+            if all(hits.has(element) for _, element in sequence.steps):
+                yield from self._places(sequence, hits)
 
-    def _note(self, hits: _Hits, place: tuple[int, int], roles: Iterable[_Roles], text: str) -> None:
-        start, end = place
-        for element, lookalikes in (role for of_word in roles for role in of_word):
-            if not any(inside(text, start, end, word) for word in lookalikes):
-                ends = hits.ends.setdefault(element, {}).setdefault(start, [])
-                if end not in ends:
-                    ends.append(end)
-
-    def _places(self, sequence: _Sequence, hits: _Hits, text: str) -> Iterator[Place]:
-        first = sequence.steps[0][1]
+    def _places(self, sequence: _Sequence, hits: _Hits) -> Iterator[Place]:
         reached = -1
-        for start in hits.starts(first, 0, len(text)):
+        for start, end in hits.within(sequence.steps[0][1], 0, len(hits.text)):
             if start < reached:  # within what was just found
                 continue
-            for end in hits.ends[first][start]:
-                last = _follow(sequence.steps, 1, end, hits, text)
-                if last is not None and self._allowed(sequence.entry, start, last, hits, text):
-                    yield Place(start, last, self._entries[sequence.entry])
-                    reached = last
-                    break
+            last = _follow(sequence.steps, 1, end, hits)
+            if last is not None and self._allowed(sequence.entry, start, last, hits):
+                yield Place(start, last, self._entries[sequence.entry])
+                reached = last
 
-    def _allowed(self, entry: int, start: int, end: int, hits: _Hits, text: str) -> bool:
+    def _allowed(self, entry: int, start: int, end: int, hits: _Hits) -> bool:
         near, unless = self._near[entry], self._unless[entry]
         if near is None and unless is None:
             return True
-        left, right = sentence(text, start, end)
-        return (near is None or bool(hits.starts(near, left, right))) and (
-            unless is None or not hits.starts(unless, left, right)
+        left, right = sentence(hits.text, start, end)
+        return (near is None or bool(hits.within(near, left, right))) and (
+            unless is None or not hits.within(unless, left, right)
         )
+
+
+def _ways(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
+    """Without some or all of the optional elements; a gap that is left out widens the next one."""
+    optional = [n for n, step in enumerate(steps) if step.optional]
+    for taken in range(1 << len(optional)):
+        left = {n for k, n in enumerate(optional) if not taken >> k & 1}
+        way: list[Step] = []
+        gap = 0
+        for n, step in enumerate(steps):
+            gap = max(gap, step.gap)
+            if n not in left:
+                way.append(step._replace(gap=gap if way else 0))
+                gap = 0
+        yield tuple(way)
 
 
 def sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -198,38 +212,68 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return left, right.start() if right else high
 
 
-def _follow(steps: Sequence[tuple[int, int]], n: int, end: int, hits: _Hits, text: str) -> int | None:
+def _follow(steps: Sequence[tuple[int, _Element]], n: int, end: int, hits: _Hits) -> int | None:
     """Where the rest of the sequence ends, if it stands behind ``end``."""
     if n == len(steps):
         return end
     gap, element = steps[n]
-    for start in hits.starts(element, end, end + gap):
-        if gap and _END.search(text, end, start):
+    for start, last in hits.within(element, end, end + gap):
+        if gap and _END.search(hits.text, end, start):
             break
-        for last in hits.ends[element][start]:
-            found = _follow(steps, n + 1, last, hits, text)
-            if found is not None:
-                return found
+        found = _follow(steps, n + 1, last, hits)
+        if found is not None:
+            return found
     return None
 
 
-def _by_anchor(sequences: Iterable[_Sequence]) -> dict[int, list[_Sequence]]:
-    """Sequences by the element of theirs that the fewest share: only where it stands need they be asked."""
+class _Numbers:
+    """Gives every word of the patterns a number; one word has several where it has other look-alikes."""
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self._concepts = concepts
+        self._lookalikes = {name: tuple(fold(word) for word in c.lookalikes) for name, c in concepts.items()}
+        self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
+        self._elements: dict[frozenset[str], _Element] = {}
+
+    def aside(self, element: str | None) -> _Element | None:
+        """The element of ``near`` or ``unless``."""
+        return None if element is None else self.element(frozenset(alternatives(element, self._concepts)))
+
+    def element(self, words: frozenset[str]) -> _Element:
+        """The element of these alternatives."""
+        if (known := self._elements.get(words)) is None:
+            known = self._elements[words] = self._new(words)
+        return known
+
+    def _new(self, words: frozenset[str]) -> _Element:
+        numbers: set[int] = set()
+        particles: list[str] = []
+        for word in sorted(words):
+            concept = self._concepts[word[1:-1]] if word[0] == "<" else None
+            lookalikes = self._lookalikes[concept.name] if concept else ()
+            for one in concept.words if concept else (word,):
+                if concept is None and _is_particle(one):
+                    particles.append(one)
+                else:
+                    numbers.add(self._numbers.setdefault((one, lookalikes), len(self._numbers)))
+        return _Element(frozenset(numbers), tuple(particles))
+
+    def roles(self) -> dict[str, list[_Role]]:
+        """Each word with its numbers."""
+        roles: dict[str, list[_Role]] = {}
+        for (word, lookalikes), number in self._numbers.items():
+            roles.setdefault(word, []).append((number, lookalikes))
+        return roles
+
+
+def _anchored(sequences: Iterable[_Sequence]) -> dict[int, list[_Sequence]]:
+    """Sequences by the words of their rarest element: only where one of those stands need they be asked."""
     every = list(sequences)
-    shared = Counter(element for sequence in every for element in sequence.needed)
+    shared = Counter(number for sequence in every for _, element in sequence.steps for number in element.words)
     anchored: dict[int, list[_Sequence]] = {}
     for sequence in every:
-        anchored.setdefault(min(sequence.needed, key=lambda e: (shared[e], e)), []).append(sequence)
+        elements = [element for _, element in sequence.steps if not element.particles]
+        anchor = min(elements, key=lambda e: sum(shared[number] for number in e.words))
+        for number in anchor.words:
+            anchored.setdefault(number, []).append(sequence)
     return anchored
-
-
-def _roles(elements: Mapping[frozenset[str], int], concepts: Mapping[str, Concept]) -> dict[str, _Roles]:
-    """Each word with the elements that it belongs to."""
-    roles: dict[str, dict[tuple[int, tuple[str, ...]], None]] = {}
-    for words, element in elements.items():
-        for word in words:
-            concept = concepts[word[1:-1]] if word[0] == "<" else None
-            lookalikes = tuple(fold(one) for one in concept.lookalikes) if concept else ()
-            for one in concept.words if concept else (word,):
-                roles.setdefault(one, {})[element, lookalikes] = None
-    return {word: tuple(of_word) for word, of_word in roles.items()}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Owner = TypeVar("Owner")
 
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接尾辞", "補助記号", "空白"})
+_BEYOND_ASCII = "\x80"
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
 
@@ -37,10 +38,16 @@ def folded(reading: Reading) -> str:
 
 def at_boundaries(text: str, start: int, end: int, reading: Reading) -> bool:
     """Whether a place begins and ends where words do."""
-    if _ASCII_WORD.match(text[start]):
+    if text[start] < _BEYOND_ASCII and _ASCII_WORD.match(text[start]):
         before = start > 0 and _ASCII_WORD.match(text, start - 1)
         return not before and not (_ASCII_WORD.match(text[end - 1]) and _ASCII_WORD.match(text, end))
-    return start in reading.boundaries and end in reading.boundaries
+    boundaries = reading.boundaries
+    return start in boundaries and end in boundaries
+
+
+def only_function_words(reading: Reading) -> bool:
+    """Whether a phrase has no word of its own meaning: particles, auxiliaries, punctuation."""
+    return all(token.pos[0] in _FUNCTION_WORDS for token in reading.tokens)
 
 
 def inside(text: str, start: int, end: int, word: str) -> bool:
@@ -83,7 +90,7 @@ class Forms(Generic[Owner]):
         self._root: _Node[Owner] = _Node()
         for phrase, owner in phrases:
             reading = Reading(fold(phrase))
-            if all(token.pos[0] in _FUNCTION_WORDS for token in reading.tokens):
+            if only_function_words(reading):
                 continue  # the normalised form of なら is that of だ and で: such words count as they are spelt
             node = self._root
             for norm in reading.norms:
