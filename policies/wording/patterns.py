@@ -31,9 +31,8 @@ _REACH = 300
 """Characters on either side within which a sentence is looked at."""
 _GAP = re.compile(r"…([1-9][0-9]?)?")
 _LONGEST_PARTICLE = 3
+_ONE_KANA = re.compile(r"[\u3041-\u3096、。]")
 _END = re.compile(r"[。!?\n]")
-_Role = tuple[int, tuple[str, ...]]
-"""The number of a word, and the longer words in which it does not count."""
 
 
 class PatternError(ValueError):
@@ -72,6 +71,9 @@ def _only_particles(step: Step) -> bool:
 
 
 def _is_particle(word: str) -> bool:
+    """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
+    if len(word) == 1:
+        return bool(_ONE_KANA.match(word))
     return len(word) <= _LONGEST_PARTICLE and not word.startswith("<") and only_function_words(Reading(word))
 
 
@@ -98,20 +100,14 @@ class _Element(NamedTuple):
 class _Hits:
     """Where the words of a text stand: by number of the word, start and end in order."""
 
-    def __init__(self, text: str, reading: Reading) -> None:
-        self.text, self._boundaries = text, reading.boundaries
-        self.places: dict[int, list[tuple[int, int]]] = {}
+    def __init__(self, text: str, reading: Reading, places: dict[int, list[tuple[int, int]]]) -> None:
+        self.text, self._boundaries, self.places = text, reading.boundaries, places
+        self.present = frozenset(places)
         self._of_element: dict[_Element, list[tuple[int, int]]] = {}
-
-    def note(self, start: int, end: int, roles: Iterable[_Role]) -> None:
-        """A word, unless it stands inside a longer one in which it does not count."""
-        for number, lookalikes in roles:
-            if not lookalikes or not any(inside(self.text, start, end, word) for word in lookalikes):
-                self.places.setdefault(number, []).append((start, end))
 
     def has(self, element: _Element) -> bool:
         """Whether the element may stand somewhere."""
-        return bool(element.particles) or not element.words.isdisjoint(self.places)
+        return bool(element.particles) or not element.words.isdisjoint(self.present)
 
     def within(self, element: _Element, low: int, high: int) -> list[tuple[int, int]]:
         """Places of an element that start from ``low`` to ``high``, both included, in order."""
@@ -153,21 +149,37 @@ class Patterns:
         self._near = [numbers.aside(entry.near) for entry in entries]
         self._unless = [numbers.aside(entry.unless) for entry in entries]
         self._anchored = _anchored(sequences)
-        roles = numbers.roles()
-        self._words = Spellings((fold(word), role) for word, of_word in roles.items() for role in of_word)
-        self._forms = Forms((word, role) for word, of_word in roles.items() for role in of_word)
+        # A word of one character inside a longer one (男 in 男女) is none: its form as a word of the text is enough.
+        self._words = Spellings((fold(word), number) for word, number in numbers.words() if len(word) > 1)
+        self._forms = Forms(numbers.words())
+        self._lookalikes = numbers.lookalikes()
 
     def search(self, reading: Reading, text: str) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
-        hits = _Hits(text, reading)
-        for start, end, roles in self._words.search(text):
-            if at_boundaries(text, start, end, reading):
-                hits.note(start, end, roles)
-        for start, end, roles in self._forms.search(reading):
-            hits.note(start, end, roles)
-        for sequence in {sequence for number in hits.places for sequence in self._anchored.get(number, ())}:
+        hits = _Hits(text, reading, self._look_up(reading, text))
+        for sequence in {sequence for number in hits.present for sequence in self._anchored.get(number, ())}:
             if all(hits.has(element) for _, element in sequence.steps):
                 yield from self._places(sequence, hits)
+
+    def _look_up(self, reading: Reading, text: str) -> dict[int, list[tuple[int, int]]]:
+        """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
+        places: dict[int, list[tuple[int, int]]] = {}
+        lookalikes, boundaries = self._lookalikes, reading.boundaries
+        found = [
+            (start, end, numbers)
+            for start, end, numbers in self._words.search(text)
+            if start in boundaries and end in boundaries and at_boundaries(text, start, end, reading)
+        ]
+        for start, end, numbers in (*found, *self._forms.search(reading)):
+            place = (start, end)
+            for number in numbers:
+                if number in lookalikes and any(inside(text, start, end, word) for word in lookalikes[number]):
+                    continue
+                if number in places:
+                    places[number].append(place)
+                else:
+                    places[number] = [place]
+        return places
 
     def _places(self, sequence: _Sequence, hits: _Hits) -> Iterator[Place]:
         reached = -1
@@ -258,12 +270,13 @@ class _Numbers:
                     numbers.add(self._numbers.setdefault((one, lookalikes), len(self._numbers)))
         return _Element(frozenset(numbers), tuple(particles))
 
-    def roles(self) -> dict[str, list[_Role]]:
+    def words(self) -> list[tuple[str, int]]:
         """Each word with its numbers."""
-        roles: dict[str, list[_Role]] = {}
-        for (word, lookalikes), number in self._numbers.items():
-            roles.setdefault(word, []).append((number, lookalikes))
-        return roles
+        return [(word, number) for (word, _), number in self._numbers.items()]
+
+    def lookalikes(self) -> dict[int, tuple[str, ...]]:
+        """The longer words in which a word does not count, where there are any."""
+        return {number: lookalikes for (_, lookalikes), number in self._numbers.items() if lookalikes}
 
 
 def _anchored(sequences: Iterable[_Sequence]) -> dict[int, list[_Sequence]]:

@@ -79,7 +79,7 @@ class _Node(Generic[Owner]):
     __slots__ = ("following", "owners")
 
     def __init__(self) -> None:
-        self.owners: dict[Owner, None] = {}
+        self.owners: tuple[Owner, ...] = ()
         self.following: dict[str, _Node[Owner]] = {}
 
 
@@ -95,19 +95,22 @@ class Forms(Generic[Owner]):
             node = self._root
             for norm in reading.norms:
                 node = node.following.setdefault(norm, _Node())
-            node.owners[owner] = None
+            if owner not in node.owners:
+                node.owners = (*node.owners, owner)
 
     def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[Owner, ...]]]:
         """Every place of every phrase, inner ones included."""
         tokens, norms, roots = reading.tokens, reading.norms, self._root.following
-        count = len(tokens)
-        for first in range(count):
-            node, n = roots.get(norms[first]), first
+        for first, norm in enumerate(norms):
+            if norm not in roots:
+                continue
+            node: _Node[Owner] | None = roots[norm]
+            n = first
             while node is not None:
                 if node.owners:
-                    yield tokens[first].start, tokens[n].end, tuple(node.owners)
+                    yield tokens[first].start, tokens[n].end, node.owners
                 n += 1
-                node = node.following.get(norms[n]) if n < count and node.following else None
+                node = node.following.get(norms[n]) if n < len(norms) and node.following else None
 
 
 def _automaton(owners: dict[str, tuple[Owner, ...]]) -> ahocorasick.Automaton | None:
