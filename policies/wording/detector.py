@@ -9,7 +9,7 @@ from policies.finding import Finding
 from policies.wording.contexts import MARK, context
 from policies.wording.patterns import Patterns, sentence
 from policies.wording.terms import Place, Terms
-from policies.wording.vocabulary import folded
+from policies.wording.vocabulary import Forms, Found, Spellings, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,11 +39,16 @@ class WordingDetector:
         self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
         self._terms = Terms(entries)
         self._patterns = Patterns(patterns, concepts)
+        # Both are looked up together: a text is gone through once.
+        self._words = Spellings([*self._terms.spelt(), *self._patterns.spelt()])
+        self._forms = Forms([*self._terms.formed(), *self._patterns.formed()])
 
     def detect(self, reading: Reading) -> list[Finding]:
         """Findings of all entries in the order of the text; of a word inside another one, the longer."""
         text = reading.derived(folded)
-        places = _longest(self._terms.search(reading, text)) + _joined(self._patterns.search(reading, text), text)
+        found = Found(list(self._words.search(text)), list(self._forms.search(reading)))
+        places = _longest(self._terms.search(reading, text, found))
+        places += _joined(self._patterns.search(reading, text, found), text)
         return [_finding(place, text, reading) for place in sorted(places, key=lambda p: (p.start, -p.end))]
 
 

@@ -3,7 +3,8 @@
 A sequence is written as elements with spaces between them, next to each other in the text unless a gap stands
 between: ``<女性> …10 感情的|ヒステリック``. ``<名>`` is a concept, ``a|b`` one of several, ``a?`` may be missing, ``…`` a
 gap of up to twelve characters of the same sentence and ``…20`` one of up to twenty. Words are found as they are
-spelt, at word boundaries, and by their normalised forms, so that 弱い finds 弱く.
+spelt, at word boundaries, and by their normalised forms, so that 弱い finds 弱く. In a lookup that terms and patterns
+share, the numbers of a pattern's words are negative.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policies.reading import Reading
 from policies.wording.terms import Place
-from policies.wording.vocabulary import Forms, Spellings, at_boundaries, fold, inside, only_function_words
+from policies.wording.vocabulary import Found, at_boundaries, fold, inside, only_function_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ _REACH = 300
 """Characters on either side within which a sentence is looked at."""
 _GAP = re.compile(r"…([1-9][0-9]?)?")
 _LONGEST_PARTICLE = 3
+_SHORT = 2
+_NOT = "ない"  # the auxiliary and the adjective have different normalised forms
 _ONE_KANA = re.compile(r"[\u3041-\u3096、。]")
 _END = re.compile(r"[。!?\n]")
 
@@ -72,7 +75,7 @@ def _only_particles(step: Step) -> bool:
 
 def _is_particle(word: str) -> bool:
     """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
-    if len(word) == 1:
+    if len(word) == 1 or word == _NOT:
         return bool(_ONE_KANA.match(word))
     return len(word) <= _LONGEST_PARTICLE and not word.startswith("<") and only_function_words(Reading(word))
 
@@ -149,30 +152,35 @@ class Patterns:
         self._near = [numbers.aside(entry.near) for entry in entries]
         self._unless = [numbers.aside(entry.unless) for entry in entries]
         self._anchored = _anchored(sequences)
-        # A word of one character inside a longer one (男 in 男女) is none: its form as a word of the text is enough.
-        self._words = Spellings((fold(word), number) for word, number in numbers.words() if len(word) > 1)
-        self._forms = Forms(numbers.words())
+        self._numbered = numbers.words()
         self._lookalikes = numbers.lookalikes()
 
-    def search(self, reading: Reading, text: str) -> Iterator[Place]:
+    def spelt(self) -> Iterator[tuple[str, int]]:
+        """Words to look up as they are spelt. A short one inside a longer word (男 in 男女) is none."""
+        return ((fold(word), -1 - number) for word, number in self._numbered if len(word) > _SHORT)
+
+    def formed(self) -> Iterator[tuple[str, int]]:
+        """Words to look up in all their forms."""
+        return ((word, -1 - number) for word, number in self._numbered)
+
+    def search(self, reading: Reading, text: str, found: Found) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
-        hits = _Hits(text, reading, self._look_up(reading, text))
+        hits = _Hits(text, reading, self._places_of_words(reading, text, found))
         for sequence in {sequence for number in hits.present for sequence in self._anchored.get(number, ())}:
             if all(hits.has(element) for _, element in sequence.steps):
                 yield from self._places(sequence, hits)
 
-    def _look_up(self, reading: Reading, text: str) -> dict[int, list[tuple[int, int]]]:
+    def _places_of_words(self, reading: Reading, text: str, found: Found) -> dict[int, list[tuple[int, int]]]:
         """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
         places: dict[int, list[tuple[int, int]]] = {}
-        lookalikes, boundaries = self._lookalikes, reading.boundaries
-        found = [
-            (start, end, numbers)
-            for start, end, numbers in self._words.search(text)
-            if start in boundaries and end in boundaries and at_boundaries(text, start, end, reading)
-        ]
-        for start, end, numbers in (*found, *self._forms.search(reading)):
+        lookalikes = self._lookalikes
+        spelt = [hit for hit in found.spelt if hit[2][0] < 0 and at_boundaries(text, hit[0], hit[1], reading)]
+        for start, end, owners in (*spelt, *found.formed):
             place = (start, end)
-            for number in numbers:
+            for owner in owners:
+                if owner >= 0:
+                    break  # of the terms
+                number = -1 - owner
                 if number in lookalikes and any(inside(text, start, end, word) for word in lookalikes[number]):
                     continue
                 if number in places:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from policies.expressions import compile_expression
 from policies.reading import Reading
-from policies.wording.vocabulary import Forms, Spellings, at_boundaries, fold, inside
+from policies.wording.vocabulary import Spellings, at_boundaries, fold, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from policies.wording.entries import WordEntry, Wording
+    from policies.wording.vocabulary import Found
 
 _KANA = re.compile(r"[\u3041-\u30ff]+")
 _HIRAGANA = re.compile(r"[\u3041-\u3096ー]+")
@@ -52,8 +53,7 @@ class Terms:
     def __init__(self, entries: Sequence[WordEntry]) -> None:
         self._entries = entries
         every = [(word, n) for n, entry in enumerate(entries) for word in spellings(entry)]
-        self._words = Spellings(every)
-        self._forms = Forms((word, n) for n, e in enumerate(entries) if e.inflects for word in (e.term, *e.variants))
+        self._every = every
         self._spreadable = Spellings(every_one for every_one in every if entries[every_one[1]].separators)
         self._masked = Spellings(
             (f"{word[:k]}{_HIDDEN}{word[k + 1 :]}", n)
@@ -68,17 +68,26 @@ class Terms:
         self._any_expression = compile_expression(everyone) if everyone else None
         self._classes = {word: _word_class(word) for word, _ in every if len(word) <= _LONGEST_NAME}
 
-    def search(self, reading: Reading, text: str) -> Iterator[Place]:
+    def spelt(self) -> Sequence[tuple[str, int]]:
+        """Words to look up as they are spelt, each with the number of its entry."""
+        return self._every
+
+    def formed(self) -> Iterator[tuple[str, int]]:
+        """Words to look up in all their forms."""
+        return ((word, n) for n, e in enumerate(self._entries) if e.inflects for word in (e.term, *e.variants))
+
+    def search(self, reading: Reading, text: str, found: Found) -> Iterator[Place]:
         """Every expression of the text; ``text`` is the view in lower case."""
-        for start, end, n in self._found(reading, text):
+        for start, end, n in self._found(reading, text, found):
             yield Place(start, end, self._entries[n])
 
-    def _found(self, reading: Reading, text: str) -> Iterator[tuple[int, int, int]]:
+    def _found(self, reading: Reading, text: str, found: Found) -> Iterator[tuple[int, int, int]]:
         """As they are spelt, in their forms, disguised, and by regular expression: start, end, entry."""
-        for start, end, owners in self._words.search(text):
-            yield from ((start, end, n) for n in owners if self._stands(start, end, n, text, reading))
-        for start, end, owners in self._forms.search(reading):
-            yield from ((start, end, n) for n in owners if not self._excused(start, end, n, text))
+        for start, end, owners in found.spelt:
+            yield from ((start, end, n) for n in owners if n >= 0 and self._stands(start, end, n, text, reading))
+        for start, end, owners in found.formed:
+            if owners[-1] >= 0:
+                yield from ((start, end, n) for n in owners if n >= 0 and not self._excused(start, end, n, text))
         yield from self._disguised(reading, text)
         if self._any_expression is not None and self._any_expression.search(text):
             for expression, n in self._expressions:

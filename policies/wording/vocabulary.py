@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
 
@@ -12,8 +12,6 @@ from policies.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-Owner = TypeVar("Owner")
 
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接尾辞", "補助記号", "空白"})
 _BEYOND_ASCII = "\x80"
@@ -55,17 +53,24 @@ def inside(text: str, start: int, end: int, word: str) -> bool:
     return text.find(word, max(0, end - len(word)), start + len(word)) >= 0
 
 
-class Spellings(Generic[Owner]):
+class Found(NamedTuple):
+    """What one look at a text found for all who ask: start, end and owners in order of their numbers."""
+
+    spelt: list[tuple[int, int, tuple[int, ...]]]
+    formed: list[tuple[int, int, tuple[int, ...]]]
+
+
+class Spellings:
     """Folded words in one automaton, each with its owners."""
 
-    def __init__(self, words: Iterable[tuple[str, Owner]]) -> None:
-        owners: dict[str, dict[Owner, None]] = {}
+    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
+        owners: dict[str, set[int]] = {}
         for word, owner in words:
             if word:
-                owners.setdefault(word, {})[owner] = None
-        self._automaton = _automaton({word: tuple(of_word) for word, of_word in owners.items()})
+                owners.setdefault(word, set()).add(owner)
+        self._automaton = _automaton({word: tuple(sorted(of_word)) for word, of_word in owners.items()})
 
-    def search(self, text: str) -> Iterator[tuple[int, int, tuple[Owner, ...]]]:
+    def search(self, text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Every place of every word, inner ones included."""
         if self._automaton is None:
             return
@@ -73,21 +78,21 @@ class Spellings(Generic[Owner]):
             yield last + 1 - length, last + 1, owners
 
 
-class _Node(Generic[Owner]):
+class _Node:
     """A step of a phrase: who ends here, and what may follow."""
 
     __slots__ = ("following", "owners")
 
     def __init__(self) -> None:
-        self.owners: tuple[Owner, ...] = ()
-        self.following: dict[str, _Node[Owner]] = {}
+        self.owners: tuple[int, ...] = ()
+        self.following: dict[str, _Node] = {}
 
 
-class Forms(Generic[Owner]):
+class Forms:
     """Phrases by the normalised forms of their words: 弱い finds 弱く and よわかっ, 出来る finds できます."""
 
-    def __init__(self, phrases: Iterable[tuple[str, Owner]]) -> None:
-        self._root: _Node[Owner] = _Node()
+    def __init__(self, phrases: Iterable[tuple[str, int]]) -> None:
+        self._root: _Node = _Node()
         for phrase, owner in phrases:
             reading = Reading(fold(phrase))
             if only_function_words(reading):
@@ -96,15 +101,15 @@ class Forms(Generic[Owner]):
             for norm in reading.norms:
                 node = node.following.setdefault(norm, _Node())
             if owner not in node.owners:
-                node.owners = (*node.owners, owner)
+                node.owners = tuple(sorted((*node.owners, owner)))
 
-    def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[Owner, ...]]]:
+    def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[int, ...]]]:
         """Every place of every phrase, inner ones included."""
         tokens, norms, roots = reading.tokens, reading.norms, self._root.following
         for first, norm in enumerate(norms):
             if norm not in roots:
                 continue
-            node: _Node[Owner] | None = roots[norm]
+            node: _Node | None = roots[norm]
             n = first
             while node is not None:
                 if node.owners:
@@ -113,7 +118,7 @@ class Forms(Generic[Owner]):
                 node = node.following.get(norms[n]) if n < len(norms) and node.following else None
 
 
-def _automaton(owners: dict[str, tuple[Owner, ...]]) -> ahocorasick.Automaton | None:
+def _automaton(owners: dict[str, tuple[int, ...]]) -> ahocorasick.Automaton | None:
     """None for no word, since an automaton without words cannot be asked."""
     if not owners:
         return None
