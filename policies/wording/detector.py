@@ -60,12 +60,15 @@ def _finding(place: Place, text: str, reading: Reading) -> Finding:
 
 
 def _joined(places: Iterable[Place], text: str) -> list[Place]:
-    """One remark on a sentence for each category and action: the first pattern speaks, over what all of them cover."""
+    """One remark on a sentence for each category and action, over what all its patterns cover.
+
+    The surest pattern speaks, of these the first.
+    """
     remarks: dict[tuple[int, str, int], Place] = {}
-    for place in sorted(places, key=lambda p: (p.start, -p.end)):
+    for place in sorted(places, key=lambda p: (p.entry.doubtful, p.start, -p.end)):
         key = (sentence(text, place.start, place.end)[0], place.entry.kind, place.entry.action)
-        first = remarks.get(key)
-        remarks[key] = place if first is None else first._replace(end=max(first.end, place.end))
+        first = remarks.get(key, place)
+        remarks[key] = first._replace(start=min(first.start, place.start), end=max(first.end, place.end))
     return list(remarks.values())
 
 

@@ -272,7 +272,7 @@ class _Numbers:
             concept = self._concepts[word[1:-1]] if word[0] == "<" else None
             lookalikes = self._lookalikes[concept.name] if concept else ()
             for one in concept.words if concept else (word,):
-                if concept is None and _is_particle(one):
+                if _is_particle(one):
                     particles.append(one)
                 else:
                     numbers.add(self._numbers.setdefault((one, lookalikes), len(self._numbers)))

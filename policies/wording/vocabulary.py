@@ -13,7 +13,7 @@ from policies.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接尾辞", "補助記号", "空白"})
+_FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
 _BEYOND_ASCII = "\x80"
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
