@@ -25,6 +25,9 @@ _CONTENT = frozenset({"名詞", "代名詞", "形状詞", "接頭辞", "動詞",
 _NAME = "固有名詞"
 _NAMES = frozenset({"人名", "地名"})
 _LONGEST_NAME = 8
+_TITLE = re.compile(r"さん|氏|様|殿|君|先生|教授|[課係部局室会所町市村区議院社校園館]?長|議員|委員|主査|主任|主事|[町市駅村区]|\(")
+_OFFICE = re.compile(r"(?:長|議員|委員|主査|主任|主事|補佐|職員|担当|氏名|名前)[: ・]?$")
+_OFFICE_LENGTH = 4
 _IMPERATIVE = "命令形"
 _PARTICLES = frozenset("がをには")
 _BETWEEN = r" \t・･./|_*+~○◯□×\-"
@@ -116,8 +119,10 @@ class Terms:
         if word is None:
             return False
         alone = self._classes.get(text[start:end], ("", "", ""))
-        if word.end >= end and word.pos[1] == _NAME and word.pos[2] in _NAMES and alone[1] != _NAME:
-            return True
+        if word.pos[1] == _NAME and word.pos[2] in _NAMES and alone[1] != _NAME:
+            longer = word.start < start or word.end > end
+            if longer or _TITLE.match(text, end) or _OFFICE.search(text, max(0, start - _OFFICE_LENGTH), start):
+                return True
         short = end - start <= _SHORT_KANA and _HIRAGANA.fullmatch(text, start, end)
         if short and word.pos[0] not in _CONTENT and word.pos[0] != alone[0]:
             return True
@@ -153,10 +158,11 @@ def spellings(entry: WordEntry) -> dict[str, None]:
 
 def _word_class(word: str) -> tuple[str, str, str]:
     """The part of speech of a word by itself, and the form of its end: what it is there too excuses nothing."""
-    tokens = Reading(word).tokens
+    # With a particle behind it, since a word alone on a line may well be a name.
+    tokens = [token for token in Reading(f"{word}の").tokens if token.end <= len(word)] or Reading(word).tokens
     if not tokens:
         return "", "", ""
-    return tokens[0].pos[0], tokens[0].pos[1] if len(tokens) == 1 else "", tokens[-1].pos[-1]
+    return tokens[0].pos[0], tokens[0].pos[1] if len(tokens) == 1 else "", Reading(word).tokens[-1].pos[-1]
 
 
 def _ordered(end: int, reading: Reading) -> bool:
