@@ -25,7 +25,7 @@ from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
 from policies.schema import PolicyRule  # noqa: E402
-from policies.wording import WordEntry  # noqa: E402
+from policies.wording import Concept, PatternEntry, Silence, WordEntry  # noqa: E402
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,6 +109,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),
+    "pattern": lambda: schema_table(PatternEntry),
+    "concept": lambda: schema_table(Concept),
+    "silence": lambda: schema_table(Silence),
     "check": lambda: schema_table(Check),
 }
 
