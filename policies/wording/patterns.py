@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from policies.reading import Reading
@@ -33,6 +34,7 @@ _REACH = 300
 _GAP = re.compile(r"…([1-9][0-9]?)?")
 _LONGEST_PARTICLE = 3
 _SHORT = 2
+_MUST = "なければ"  # 知らせなければならない asks for what 知らせない refuses
 _NOT = "ない"  # the auxiliary and the adjective have different normalised forms
 _ONE_KANA = re.compile(r"[\u3041-\u3096、。]")
 _END = re.compile(r"[。!?\n]")
@@ -73,6 +75,7 @@ def _only_particles(step: Step) -> bool:
     return any(_is_particle(word) for word in step.words)
 
 
+@lru_cache(maxsize=8192)
 def _is_particle(word: str) -> bool:
     """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
     if len(word) == 1 or word == _NOT:
@@ -195,7 +198,7 @@ class Patterns:
             if start < reached:  # within what was just found
                 continue
             last = _follow(sequence.steps, 1, end, hits)
-            if last is not None and self._allowed(sequence.entry, start, last, hits):
+            if last is not None and not hits.text.startswith(_MUST, last - 3) and self._allowed(sequence.entry, start, last, hits):
                 yield Place(start, last, self._entries[sequence.entry])
                 reached = last
 

@@ -31,6 +31,7 @@ _TITLE = re.compile(
 _OFFICE = re.compile(r"(?:長|議員|委員|主査|主任|主事|補佐|職員|担当|氏名|名前)[: ・]?$")
 _OFFICE_LENGTH = 4
 _IMPERATIVE = "命令形"
+_ENDS_OF_ORDERS = frozenset("えけげせぜてでねべめれろよい")
 _PARTICLES = frozenset("がをには")
 _BETWEEN = r" \t・･./|_*+~○◯□×\-"
 # Single characters with one to three separators between each two: バ・カ, キ チ ガ イ.
@@ -164,7 +165,8 @@ def _word_class(word: str) -> tuple[str, str, str]:
     tokens = [token for token in Reading(f"{word}の").tokens if token.end <= len(word)] or Reading(word).tokens
     if not tokens:
         return "", "", ""
-    return tokens[0].pos[0], tokens[0].pos[1] if len(tokens) == 1 else "", Reading(word).tokens[-1].pos[-1]
+    form = Reading(word).tokens[-1].pos[-1] if word[-1] in _ENDS_OF_ORDERS else ""
+    return tokens[0].pos[0], tokens[0].pos[1] if len(tokens) == 1 else "", form
 
 
 def _ordered(end: int, reading: Reading) -> bool:

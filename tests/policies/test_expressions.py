@@ -24,6 +24,6 @@ def test_refused(expression: str, reason: str) -> None:
 
 
 def test_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert compile_expression("(a+)+$").search("a" * 20_000 + "!") is None
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

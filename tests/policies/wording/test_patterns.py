@@ -97,6 +97,6 @@ def test_refused(sequence: str, reason: str) -> None:
 def test_long_texts_are_read_in_linear_time(piece: str) -> None:
     entries = [pattern("<女性> …40 は …40 <欠点> …40 だ"), pattern("<女性> …9 <女性> …9 <女性>", id="wording/T-302")]
     detector = WordingDetector([], entries, CONCEPTS)
-    began = time.perf_counter()
+    began = time.process_time()
     detector.detect(Reading(piece * 5_000))
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8

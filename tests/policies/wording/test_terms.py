@@ -97,6 +97,6 @@ def test_hostile_texts_are_read_in_linear_time(piece: str) -> None:
     detector = WordingDetector(
         [entry("きちがい", masked=True, separators=True), entry("バカ", id="wording/T-2", kana=True)]
     )
-    began = time.perf_counter()
+    began = time.process_time()
     detector.detect(Reading(piece * 10_000))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
