@@ -28,7 +28,7 @@ from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
 from policies.schema import MatrixRow, PolicyRule  # noqa: E402
-from policies.wording import WordEntry  # noqa: E402
+from policies.wording import PatternEntry, Silence, WordEntry, WordGroup  # noqa: E402
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,6 +125,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),
+    "pattern": lambda: schema_table(PatternEntry),
+    "word-group": lambda: schema_table(WordGroup),
+    "silence": lambda: schema_table(Silence),
     "check": lambda: schema_table(Check),
     "matrix": lambda: schema_table(MatrixRow),
     "case": lambda: schema_table(Case),

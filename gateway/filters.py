@@ -117,7 +117,8 @@ class Screen:
     reported, but neither masked nor taken back.
 
     ``record`` is told the decisions of each sentence with its number, from 1. A sentence that is
-    blocked ends the text; ``reason`` says to the reader why.
+    blocked ends the text; ``reason`` says to the reader why. ``better`` gives the phrase that takes
+    the place of what was found, None where it stays.
     """
 
     def __init__(
@@ -126,9 +127,11 @@ class Screen:
         decide: Callable[[Sequence[Finding]], Sequence[Decision]],
         record: Callable[[int, Sequence[Decision]], None],
         reason: Callable[[Decision], str],
+        better: Callable[[Decision], str | None] = lambda _: None,
         whole: Callable[[Reading], Sequence[Finding]] | None = None,
     ) -> None:
-        self._detect, self._decide, self._record, self._reason, self._whole = detect, decide, record, reason, whole
+        self._detect, self._decide, self._record, self._reason = detect, decide, record, reason
+        self._better, self._whole = better, whole
         self._held = ""
         self._sentences: list[str] = []
         self._ends: list[int] = []
@@ -171,7 +174,7 @@ class Screen:
         if blocked := next((d for d in decisions if d.action is Action.BLOCK), None):
             self.stopped = self._reason(blocked)
             return False
-        released.append(mask(sentence, decisions))
+        released.append(mask(sentence, decisions, self._better))
         return True
 
     def _judge_whole(self, detect: Callable[[Reading], Sequence[Finding]]) -> None:
@@ -182,11 +185,19 @@ class Screen:
             self.stopped = self._reason(blocked)
 
 
-def mask(text: str, decisions: Sequence[Decision]) -> str:
-    """Replace what is to be redacted in a reply: there is no way back for it, so no token."""
-    for decision in reversed(edits(decisions)):
-        span = decision.finding.span
-        text = text[: span.start] + MASK * (span.end - span.start) + text[span.end :]
+def mask(text: str, decisions: Sequence[Decision], better: Callable[[Decision], str | None] = lambda _: None) -> str:
+    """Replace what is to be redacted in a reply, and put better phrases where the policy has them.
+
+    There is no way back for a reply, so what is redacted gets no token. A phrase that would touch a
+    redaction, or one before it, is not put in.
+    """
+    changes = [(d.finding.span, MASK * (d.finding.span.end - d.finding.span.start)) for d in edits(decisions)]
+    for decision in sorted(decisions, key=lambda d: (d.finding.span.start, -d.finding.span.end)):
+        phrase = None if decision.action is Action.ALLOW else better(decision)
+        if phrase is not None and not any(decision.finding.span.overlaps(span) for span, _ in changes):
+            changes.append((decision.finding.span, phrase))
+    for span, put in sorted(changes, reverse=True):
+        text = text[: span.start] + put + text[span.end :]
     return text
 
 

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from policies.decision import Action
 from policies.ordinance.checks import Check
+from policies.wording.entries import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Mapping
 
     from gateway.exchange import Exchange, Judged
     from policies.decision import Decision
@@ -83,8 +84,12 @@ def _notice(judged: Judged, exchange: Exchange) -> dict[str, Any]:
         "kind": decision.finding.kind,
         "rule": decision.rule,
         "action": decision.action.word,
+        "level": getattr(guidance, "level", None),
         "message": guidance.message if guidance else _NOBODY_DECIDES,
         "better": guidance.better if guidance else None,
+        "rewritten": True
+        if judged.direction == "reply" and replacement(exchange.policy, decision) is not None
+        else None,
         "basis": decision.basis,
         "consult": guidance.consult if guidance else None,
         **(_matter(guidance, exchange.statutes) if isinstance(guidance, Check) else {}),
@@ -117,6 +122,12 @@ def _matter(check: Check, statutes: Statutes) -> dict[str, Any]:
 def link(law: str, key: str) -> str:
     """The path of an article's page."""
     return f"/statutes/{quote(law, safe='')}/{key}"
+
+
+def replacement(policy: PolicySet, decision: Decision) -> str | None:
+    """The phrase that replies get in place of what was found; None where they keep it."""
+    guidance = policy.guidance(decision.rule)
+    return guidance.better if isinstance(guidance, Wording) and guidance.rewrite else None
 
 
 def refusal(decisions: Iterable[Decision], policy: PolicySet) -> str:
@@ -158,7 +169,7 @@ def interruption(policy: PolicySet, decision: Decision) -> str:
 
 def footnote(exchange: Exchange, group: Hashable) -> str:
     """Notices that the policy wants below the answer, as plain text; "" where there are none."""
-    sides: dict[tuple[str, str], dict[str, None]] = {}  # what is said of the request and of the reply is said once
+    sides: dict[tuple[str, str], dict[str, set[int]]] = {}  # what is said of the request and of the reply is said once
     for judged in exchange.judged:
         guidance = exchange.policy.guidance(judged.decision.rule)
         if judged.group not in {None, group} or guidance is None or not guidance.footnote:
@@ -172,12 +183,23 @@ def footnote(exchange: Exchange, group: Hashable) -> str:
         domain = ""
         if isinstance(guidance, Check):
             domain, text = DOMAINS[guidance.domain], text + _quotation(guidance, exchange.statutes)
-        sides.setdefault((domain, text), {})["依頼文" if judged.direction == "request" else "回答"] = None
+        side = "依頼文" if judged.direction == "request" else "回答"
+        sentences = sides.setdefault((domain, text), {}).setdefault(side, set())
+        if judged.sentence is not None:
+            sentences.add(judged.sentence)
     lines: list[str] = []
     for domain in dict.fromkeys(domain for domain, _ in sides):  # matters of one field stand together
         lines += [f"〔{domain}〕"] if domain else []
-        lines += [f"・{'と'.join(where)}：{text}" for (field, text), where in sides.items() if field == domain]
+        lines += [f"・{_where(where)}：{text}" for (field, text), where in sides.items() if field == domain]
     return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(lines) if lines else ""
+
+
+def _where(sides: Mapping[str, set[int]]) -> str:
+    """Which sentences are meant: 依頼文と回答（2・3文目）. The words themselves are not said again."""
+    return "と".join(
+        side + (f"（{'・'.join(map(str, sorted(sentences)))}文目）" if sentences else "")
+        for side, sentences in sides.items()
+    )
 
 
 def _quotation(check: Check, statutes: Statutes) -> str:

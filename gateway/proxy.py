@@ -254,7 +254,10 @@ class Gateway:
         def reason(decision: Decision) -> str:
             return notices.interruption(policy, decision)
 
-        return Screen(detect, decide, record, reason, partial(detect, part="whole"))
+        def better(decision: Decision) -> str | None:
+            return notices.replacement(policy, decision)
+
+        return Screen(detect, decide, record, reason, better, partial(detect, part="whole"))
 
     def _close(self, exchange: Exchange, outcome: Outcome, status: int) -> None:
         """Close the record, if it was opened. Runs in ``finally``: it neither waits nor raises."""

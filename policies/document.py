@@ -8,7 +8,8 @@ is no date (YAML 1.2, core schema).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -75,6 +76,16 @@ class Document(Generic[Model]):
         """A fault at the value that ``location`` (keys and indices) leads to."""
         return _fault(self.path, self._root, location, message)
 
+    def only(self, kept: Mapping[str, Collection[int]]) -> Document[Model]:
+        """The document with these items alone in the lists that are named; faults still point at their lines."""
+        lists = {name: getattr(self.model, name) for name in kept}
+        if all(len(kept[name]) == len(items) for name, items in lists.items()):
+            return self
+        changes = {name: tuple(item for n, item in enumerate(lists[name]) if n in kept[name]) for name in kept}
+        root = copy(self._root)
+        root.value = [(key, _items(node, kept.get(key.value))) for key, node in root.value]
+        return Document(self.model.model_copy(update=changes), self.path, root)
+
 
 def load(path: Path, model: type[Model], *, shown_as: str | None = None) -> Document[Model]:
     """Read, parse and validate one file. Raises DocumentError with every fault in it."""
@@ -104,6 +115,15 @@ def parse(source: str, model: type[Model], name: str) -> Document[Model]:
     except ValidationError as error:
         faults = [_fault(name, root, *_explain(detail)) for detail in error.errors(include_url=False)]
         raise DocumentError(sorted(faults, key=lambda f: (f.line, f.column))) from None
+
+
+def _items(node: yaml.Node, kept: Collection[int] | None) -> yaml.Node:
+    """A sequence with some of its items; any other node as it is."""
+    if kept is None or not isinstance(node, yaml.SequenceNode):
+        return node
+    fewer = copy(node)
+    fewer.value = [item for n, item in enumerate(node.value) if n in kept]
+    return fewer
 
 
 def _parse(source: str, name: str) -> tuple[yaml.Node, Any]:

@@ -58,6 +58,17 @@ class Layers:
         topmost = {placed.entry.id: depth for depth, placed in everything}
         return [placed for depth, placed in everything if topmost[placed.entry.id] == depth]
 
+    def effective(self) -> list[Document[Any]]:
+        """The documents of all layers, lowest first, without the entries that a later layer replaces."""
+        kept: dict[int, dict[str, set[int]]] = {}
+        for placed in self.in_force():
+            kept.setdefault(id(placed.document), {}).setdefault(placed.list, set()).add(placed.place)
+        return [
+            document.only({name: kept.get(id(document), {}).get(name, set()) for name in document.model.lists()})
+            for layer in self.documents
+            for document in layer
+        ]
+
     def duplicates(self) -> Iterator[Fault]:
         """The same id twice in one layer: nobody could say which of them holds."""
         for layer in self.documents:

@@ -21,8 +21,9 @@ from policies.ordinance.checks import Check, DocumentKind, OrdinanceDetector
 from policies.ordinance.phrases import Concept, circular, undefined
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
-from policies.schema import ContentExample, Guidance, MatrixRow, PolicyRule, Strict
-from policies.wording import WordEntry, WordingDetector
+from policies.schema import ContentExample, Guidance, MatrixRow, PolicyRule
+from policies.wording import WordingDetector, lists
+from policies.wording.contexts import MARK, Guided
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -35,12 +36,11 @@ CONTENT_KINDS = frozenset({"content.image", "content.audio", "content.file"})
 """Kinds of parts that nobody here can read as text: found by the door, not by a detector."""
 
 
-class PolicyFile(Strict):
-    """One rule file: any of the lists, none of them empty when it is there."""
+class PolicyFile(lists.WordingFile):
+    """One rule file: any of the lists, at least one of them with something in it."""
 
     version: Literal[1] = Field(description="Format of the file; always 1.")
     rules: tuple[PolicyRule, ...] = Field(default=(), description="Decisions over kinds of findings.")
-    wording: tuple[WordEntry, ...] = Field(default=(), description="Expressions to avoid, with their reason.")
     checks: tuple[Check, ...] = Field(default=(), description="Matters of law and ordinance to confirm.")
     concepts: tuple[Concept, ...] = Field(default=(), description="Lists of phrasings that checks name as `<id>`.")
     documents: tuple[DocumentKind, ...] = Field(default=(), description="Kinds of document that checks name.")
@@ -48,13 +48,21 @@ class PolicyFile(Strict):
 
     @model_validator(mode="after")
     def _not_empty(self) -> PolicyFile:
-        if not any(self.lists().values()):
-            raise ValueError("the file has no rules, wording, checks, concepts, documents or matrix")
+        if not any(getattr(self, name) for name in type(self).model_fields if name != "version"):
+            raise ValueError("the file has no rules, wording, checks or anything else that a rule file may have")
         return self
 
     def lists(self) -> Mapping[str, Sequence[Named]]:
-        """Everything that has an id, by the name of its list."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name != "version"}
+        """What a later layer replaces by its id, by the name of its list; the other lists only add."""
+        return {
+            "rules": self.rules,
+            "wording": self.wording,
+            "patterns": self.patterns,
+            "checks": self.checks,
+            "concepts": self.concepts,
+            "documents": self.documents,
+            "matrix": self.matrix,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +111,21 @@ def load_policy(
     local = local or Local()
     layers = read_layers(folder, PolicyFile, profile=profile, own=own)
     placed = layers.in_force()
-    if faults := [*layers.duplicates(), *_undefined(placed)]:
+    documents = layers.effective()
+    if faults := [*layers.duplicates(), *_undefined(placed), *lists.faults(documents)]:
         raise _sorted(faults)
     rules = tuple(p.entry for p in placed if p.list == "rules")
-    entries = [p.entry for p in placed if p.list in {"wording", "checks"}]
-    wording = WordingDetector([p.entry for p in placed if p.list == "wording"])
+    words = lists.assemble([document.model for document in documents])
+    wording = words.detector()
     checks, concepts, kinds = ([p.entry for p in placed if p.list == of] for of in ("checks", "concepts", "documents"))
     ordinance = OrdinanceDetector(checks, concepts, kinds)
     outside = (*detectors, _Content())
     faults = [*_unknown_kinds(placed, (*outside, wording, ordinance)), *_unknown_names(placed, local.names)]
     faults += _uncovered(folder, rules, outside)
     if run_examples and not faults:
-        faults = list(_failing_examples(placed, detectors, wording, ordinance))
+        silenced = {silence.id for document in documents for silence in document.model.silence}
+        tried = [p for p in placed if p.entry.id not in silenced]
+        faults = list(_failing_examples(tried, detectors, (wording, words.trial()), ordinance))
     if faults:
         raise _sorted(faults)
     if local.limits is not None or local.library is not None:
@@ -122,7 +133,7 @@ def load_policy(
     return PolicySet(
         _revision(layers, (*outside, wording, ordinance)),
         rules,
-        {entry.id: entry for entry in entries},
+        Guided({entry.id: entry for entry in (*words.entries, *words.patterns, *checks)}),
         (*outside, wording, ordinance),
         {p.entry.classification: p.entry for p in placed if p.list == "matrix"},
     )
@@ -191,10 +202,15 @@ def _uncovered(folder: Path, rules: Sequence[PolicyRule], detectors: Sequence[De
 def _failing_examples(
     placed: Sequence[Placed],
     detectors: Sequence[Detector],
-    wording: WordingDetector,
+    wording: Sequence[WordingDetector],
     ordinance: OrdinanceDetector,
 ) -> Iterator[Fault]:
-    eyes = {"rules": (*detectors, wording, ordinance), "wording": (wording,), "checks": (ordinance,)}
+    eyes = {
+        "rules": (*detectors, wording[0], ordinance),
+        "wording": wording,
+        "patterns": wording,
+        "checks": (ordinance,),
+    }
     for one in placed:
         if one.list not in eyes:
             continue
@@ -216,4 +232,4 @@ def _findings(example: str | ContentExample, detectors: Sequence[Detector]) -> l
 
 
 def _fires(entry: Guidance, finding: Finding) -> bool:
-    return covers(entry, finding) if isinstance(entry, PolicyRule) else finding.rule == entry.id
+    return covers(entry, finding) if isinstance(entry, PolicyRule) else finding.rule.partition(MARK)[0] == entry.id

@@ -147,3 +147,35 @@ def test_a_block_inside_json_ends_it() -> None:
     codec = JsonStrings(screen, screen)
     assert apply(codec, '{"a": "禁句"}') == ""
     assert codec.stopped == "理由"
+
+
+def test_better_phrases_take_the_place_of_what_was_found() -> None:
+    sentence = "父兄と禁句と看護婦"
+    decisions = [
+        Decision(Finding(Span(0, 2), "wording.gender", "wording/A"), Action.FLAG, "wording/A"),
+        Decision(Finding(Span(3, 5), "pii.x", "pii/x"), Action.REDACT, "pii/x"),
+        Decision(Finding(Span(6, 9), "wording.occupation", "wording/B"), Action.ALLOW, "wording/B"),
+        Decision(Finding(Span(4, 7), "wording.occupation", "wording/A"), Action.FLAG, "wording/A"),
+    ]
+    better = {"wording/A": "保護者", "wording/B": "看護師"}
+    # What is only recorded stays, and nothing is written over a redaction.
+    assert mask(sentence, decisions, lambda d: better.get(d.rule)) == "保護者と●●と看護婦"
+
+
+@given(st.lists(st.text(max_size=6), max_size=8))
+def test_rewriting_does_not_depend_on_the_pieces(pieces: list[str]) -> None:
+    def rewriting() -> Screen:
+        def detect(reading: Reading) -> list[Finding]:
+            at = reading.text.find("父兄")
+            return [Finding(Span(at, at + 2), "wording.gender", "wording/A")] if at >= 0 else []
+
+        def decide(findings: Sequence[Finding]) -> list[Decision]:
+            return [Decision(finding, Action.FLAG, finding.rule) for finding in findings]
+
+        return Screen(detect, decide, lambda *_: None, lambda _: "", lambda _: "保護者")
+
+    text = "".join(pieces) + "父兄の皆様。次の父兄"
+    streamed = rewriting()
+    out = "".join(streamed.feed(char) for char in text) + streamed.close()
+    assert out == apply(rewriting(), text)
+    assert "父兄の皆様" not in out

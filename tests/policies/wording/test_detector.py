@@ -63,7 +63,7 @@ def test_without_boundary_it_is_found_inside_words() -> None:
 
 def test_variants_and_kinds() -> None:
     detector = WordingDetector([entry("片親", variants=["欠損家庭"], category="origin")])
-    (finding,) = detector.detect(Reading("欠損家庭という語"))
+    (finding,) = detector.detect(Reading("欠損家庭の子"))
     assert (finding.kind, finding.rule) == ("wording.origin", "wording/T-1")
     assert detector.kinds == {"wording.origin"}
 
@@ -124,9 +124,9 @@ def test_two_entries_with_the_same_word_are_both_told() -> None:
 @pytest.mark.parametrize("piece", ["バカ", "バカ ", "バ・カ", "バ ", "バカだ。"])
 def test_long_texts_are_read_in_linear_time(piece: str) -> None:
     detector = WordingDetector([entry("バカ", separators=True), entry("バカだ", id="wording/T-2", separators=True)])
-    began = time.perf_counter()
+    began = time.process_time()
     detector.detect(Reading(piece * 10_000))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_no_entries_find_nothing() -> None:

@@ -1,0 +1,94 @@
+"""The detector of expressions to avoid: terms and patterns, the longer before the shorter, each in its context."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from policies.finding import Finding
+from policies.wording.contexts import MARK, context
+from policies.wording.patterns import Patterns, sentence
+from policies.wording.terms import Place, Terms
+from policies.wording.vocabulary import Forms, Found, Spellings, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from policies.reading import Reading
+    from policies.wording.entries import PatternEntry, WordEntry, WordGroup, Wording
+
+_CODE = "wording-3"
+_SAID_ONLY = {"message", "better", "basis", "consult", "footnote", "examples", "level", "rewrite"}
+_SURE, _DOUBTFUL, _IN_CONTEXT = 1.0, 0.5, 0.3
+
+
+class WordingDetector:
+    """Aho-Corasick over the normalised view, word boundaries, look-alikes; sequences of words; then the context."""
+
+    def __init__(
+        self,
+        entries: Sequence[WordEntry],
+        patterns: Sequence[PatternEntry] = (),
+        groups: Mapping[str, WordGroup] | None = None,
+    ) -> None:
+        groups = groups or {}
+        every: tuple[Wording, ...] = (*entries, *patterns)
+        self.kinds = frozenset(entry.kind for entry in every)
+        parts = [_CODE, *(entry.model_dump_json(exclude=_SAID_ONLY) for entry in every)]
+        parts += [group.model_dump_json() for group in groups.values()]
+        self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        self._terms = Terms(entries)
+        self._patterns = Patterns(patterns, groups)
+        # Both are looked up together: a text is gone through once.
+        self._words = Spellings([*self._terms.spelt(), *self._patterns.spelt()])
+        self._forms = Forms([*self._terms.formed(), *self._patterns.formed()])
+
+    def detect(self, reading: Reading) -> list[Finding]:
+        """Findings of all entries in the order of the text; of a word inside another one, the longer."""
+        text = reading.derived(folded)
+        found = Found(list(self._words.search(text)), list(self._forms.search(reading)))
+        places = _longest(self._terms.search(reading, text, found))
+        places += _joined(self._patterns.search(reading, text, found), text)
+        return [_finding(place, text, reading) for place in sorted(places, key=lambda p: (p.start, -p.end))]
+
+
+def _finding(place: Place, text: str, reading: Reading) -> Finding:
+    entry, span = place.entry, reading.view.span(place.start, place.end)
+    if name := context(place, text, reading):
+        return Finding(span, entry.kind, f"{entry.id}{MARK}{name}", _IN_CONTEXT)
+    return Finding(span, entry.kind, entry.id, _DOUBTFUL if entry.doubtful else _SURE)
+
+
+def _joined(places: Iterable[Place], text: str) -> list[Place]:
+    """One remark on a sentence for each category and action, over what all its patterns cover.
+
+    The surest pattern speaks, of these the first.
+    """
+    remarks: dict[tuple[int, str, int], Place] = {}
+    for place in sorted(places, key=lambda p: (p.entry.doubtful, p.start, -p.end)):
+        key = (sentence(text, place.start, place.end)[0], place.entry.kind, place.entry.action)
+        first = remarks.get(key, place)
+        remarks[key] = first._replace(start=min(first.start, place.start), end=max(first.end, place.end))
+    return list(remarks.values())
+
+
+def _longest(places: Iterable[Place]) -> list[Place]:
+    """Without the words that stand inside a longer one, unless what the policy says of them is stronger."""
+    unique = {(place.start, place.end, place.entry.id): place for place in places}
+    kept: list[Place] = []
+    around: list[Place] = []  # those kept that reach beyond where we are
+    for place in sorted(unique.values(), key=lambda p: (p.start, -p.end, -p.entry.action)):
+        around = [k for k in around if k.end > place.start]
+        if not any(_covers(k, place) for k in around):
+            kept.append(place)
+            around.append(place)
+    return kept
+
+
+def _covers(longer: Place, place: Place) -> bool:
+    """Whether ``place`` says nothing beside one that begins no later."""
+    return (
+        longer.end >= place.end
+        and (longer.start, longer.end) != (place.start, place.end)
+        and longer.entry.action >= place.entry.action
+    )

@@ -1,0 +1,129 @@
+"""Words and phrases looked up in a reading: as they are spelt, and by the normalised forms of their words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import ahocorasick
+
+from policies.normalize import normalize
+from policies.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
+_BEYOND_ASCII = "\x80"
+_ASCII_WORD = re.compile(r"[0-9a-z]")
+
+
+def fold(word: str) -> str:
+    """A word as the view shows it, in lower case."""
+    return fold_case(normalize(word).text)
+
+
+def fold_case(text: str) -> str:
+    """Lower case, character by character: the offsets stay."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def folded(reading: Reading) -> str:
+    """The view in lower case, for ``Reading.derived``."""
+    return fold_case(reading.view.text)
+
+
+def at_boundaries(text: str, start: int, end: int, reading: Reading) -> bool:
+    """Whether a place begins and ends where words do."""
+    if text[start] < _BEYOND_ASCII and _ASCII_WORD.match(text[start]):
+        before = start > 0 and _ASCII_WORD.match(text, start - 1)
+        return not before and not (_ASCII_WORD.match(text[end - 1]) and _ASCII_WORD.match(text, end))
+    boundaries = reading.boundaries
+    return start in boundaries and end in boundaries
+
+
+def only_function_words(reading: Reading) -> bool:
+    """Whether a phrase has no word of its own meaning: particles, auxiliaries, punctuation."""
+    return all(token.pos[0] in _FUNCTION_WORDS for token in reading.tokens)
+
+
+def inside(text: str, start: int, end: int, word: str) -> bool:
+    """Whether the place stands inside this longer word."""
+    return text.find(word, max(0, end - len(word)), start + len(word)) >= 0
+
+
+class Found(NamedTuple):
+    """What one look at a text found for all who ask: start, end and owners in order of their numbers."""
+
+    spelt: list[tuple[int, int, tuple[int, ...]]]
+    formed: list[tuple[int, int, tuple[int, ...]]]
+
+
+class Spellings:
+    """Folded words in one automaton, each with its owners."""
+
+    def __init__(self, words: Iterable[tuple[str, int]]) -> None:
+        owners: dict[str, set[int]] = {}
+        for word, owner in words:
+            if word:
+                owners.setdefault(word, set()).add(owner)
+        self._automaton = _automaton({word: tuple(sorted(of_word)) for word, of_word in owners.items()})
+
+    def search(self, text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Every place of every word, inner ones included."""
+        if self._automaton is None:
+            return
+        for last, (length, owners) in self._automaton.iter(text):
+            yield last + 1 - length, last + 1, owners
+
+
+class _Node:
+    """A step of a phrase: who ends here, and what may follow."""
+
+    __slots__ = ("following", "owners")
+
+    def __init__(self) -> None:
+        self.owners: tuple[int, ...] = ()
+        self.following: dict[str, _Node] = {}
+
+
+class Forms:
+    """Phrases by the normalised forms of their words: 弱い finds 弱く and よわかっ, 出来る finds できます."""
+
+    def __init__(self, phrases: Iterable[tuple[str, int]]) -> None:
+        self._root: _Node = _Node()
+        for phrase, owner in phrases:
+            reading = Reading(fold(phrase))
+            if only_function_words(reading):
+                continue  # the normalised form of なら is that of だ and で: such words count as they are spelt
+            node = self._root
+            for norm in reading.norms:
+                node = node.following.setdefault(norm, _Node())
+            if owner not in node.owners:
+                node.owners = tuple(sorted((*node.owners, owner)))
+
+    def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """Every place of every phrase, inner ones included."""
+        tokens, norms, roots = reading.tokens, reading.norms, self._root.following
+        for first, norm in enumerate(norms):
+            if norm not in roots:
+                continue
+            node: _Node | None = roots[norm]
+            n = first
+            while node is not None:
+                if node.owners:
+                    yield tokens[first].start, tokens[n].end, node.owners
+                n += 1
+                node = node.following.get(norms[n]) if n < len(norms) and node.following else None
+
+
+def _automaton(owners: dict[str, tuple[int, ...]]) -> ahocorasick.Automaton | None:
+    """None for no word, since an automaton without words cannot be asked."""
+    if not owners:
+        return None
+    automaton = ahocorasick.Automaton()
+    for word, of_word in owners.items():
+        automaton.add_word(word, (len(word), of_word))
+    automaton.make_automaton()
+    return automaton

@@ -1,0 +1,96 @@
+"""The shipped lists as a whole, and sixty sentences that were written after them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from policies.decision import Action
+from policies.document import load
+from policies.loader import PolicyFile
+from policies.reading import Reading
+from policies.wording import WordingDetector, lists
+from policies.wording.entries import Category
+
+RULES = Path(__file__).resolve().parents[3] / "policies" / "rules" / "wording"
+SENTENCES = Path(__file__).with_name("sentences.txt")
+Counts = dict[str, Counter[str]]
+
+
+@cache
+def shipped() -> tuple[lists.WordLists, WordingDetector]:
+    files = [load(path, PolicyFile).model for path in sorted(RULES.rglob("*.yaml"))]
+    words = lists.assemble(files)
+    return words, words.detector()
+
+
+def test_every_category_has_entries_and_few_of_them_block() -> None:
+    words, _ = shipped()
+    assert len(words.entries) >= 400
+    assert {entry.category for entry in words.entries} == set(Category.__args__)  # type: ignore[attr-defined]
+    blocking = [entry.id for entry in (*words.entries, *words.patterns) if entry.action is Action.BLOCK]
+    assert 0 < len(blocking) < 30
+
+
+def test_implied_matters_are_never_blocked_and_said_gently() -> None:
+    words, _ = shipped()
+    assert len(words.patterns) >= 60
+    assert all(pattern.action is Action.FLAG for pattern in words.patterns)
+    assert {pattern.category for pattern in words.patterns} >= {"gender", "nationality", "disability", "age", "buraku"}
+
+
+def test_no_reason_repeats_the_expression() -> None:
+    words, _ = shipped()
+    telling = [e.id for e in words.entries if e.action is Action.BLOCK and e.term in f"{e.message}{e.better}"]
+    assert telling == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "部落差別の解消の推進に関する法律に基づき、相談に応じます。",
+        "令和八年度の税制改正について、次のとおり説明会を開きます。",
+        "申請書及び添付書類を、窓口又は郵送で提出してください。",
+        "Essex and Sussex are counties; the assistant will classify the documents.",
+    ],
+)
+def test_ordinary_texts(text: str) -> None:
+    assert shipped()[1].detect(Reading(text)) == []
+
+
+def counted() -> Counts:
+    """By kind: what should be found (gold), was (hit), was found beside it (false), was only recorded (lowered)."""
+    counts: Counts = {}
+    for line in SENTENCES.read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        kind, marked = line.split("\t")
+        gold, text = [], ""
+        for piece in re.split(r"(【[^】]*】)", marked):
+            if piece.startswith("【"):
+                gold.append(range(len(text), len(text) + len(piece) - 2))
+            text += piece.strip("【】")
+        findings = shipped()[1].detect(Reading(text))
+        spans = [range(f.span.start, f.span.end) for f in findings]
+        row = counts.setdefault(kind, Counter())
+        row["sentences"] += 1
+        row["gold"] += len(gold)
+        row["hit"] += sum(any(set(g) & set(s) for s in spans) for g in gold)
+        row["false"] += sum(not any(set(g) & set(s) for g in gold) for s in spans)
+        row["lowered"] += sum("@" in finding.rule for finding in findings)
+    return counts
+
+
+def test_the_sentences_of_our_own() -> None:
+    """The figures of the day they were written are in docs/wording.md; they may only get better."""
+    counts = counted()
+    assert sum(row["sentences"] for row in counts.values()) == 60
+    assert counts["direct"]["hit"] == counts["direct"]["gold"] == 13
+    assert counts["implicit"]["hit"] >= 8
+    assert counts["disguised"]["hit"] >= 4
+    assert counts["context"]["lowered"] >= 6
+    assert sum(counts[kind]["false"] for kind in ("direct", "implicit", "disguised", "clean")) <= 1
