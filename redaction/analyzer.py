@@ -7,23 +7,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policies.finding import Finding
-from redaction.hit import resolve
-from redaction.recognizers.accounts import Accounts, Credentials
+from policies.reading import Reading
+from redaction import letterspaced
+from redaction.hit import Hit, resolve
+from redaction.page import Page
+from redaction.recognizers import residual
+from redaction.recognizers.accounts import Accounts
 from redaction.recognizers.contact import Mail, Phone, PostalCode, Web
+from redaction.recognizers.credentials import Credentials
+from redaction.recognizers.neighbours import Neighbours
 from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
 from redaction.recognizers.people import Addresses, Names
 from redaction.recognizers.person_facts import AgeAndSex, BirthDate, MunicipalNumbers, Vehicle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from policies.reading import Reading
     from redaction.recognizers.base import Recognizer
 
 RECOGNIZERS: tuple[Callable[[], Recognizer], ...] = (
     MyNumber, StateNumbers, InsuranceNumbers, Phone, Mail, Web, PostalCode, Accounts, Credentials, BirthDate,
-    AgeAndSex, Vehicle, MunicipalNumbers, Addresses, Names,
+    AgeAndSex, Vehicle, MunicipalNumbers, Neighbours, Addresses, Names,
 )  # fmt: skip
+_DESCRIBING = frozenset({"age", "sex"})
+"""Kinds that describe a person and do not identify one: a policy may let them pass."""
 
 
 class PersonalInformation:
@@ -31,23 +38,51 @@ class PersonalInformation:
 
     def __init__(self, recognizers: Sequence[Recognizer]) -> None:
         self._recognizers = tuple(recognizers)
-        self.kinds = frozenset(f"pii.{kind}" for recognizer in self._recognizers for kind in recognizer.kinds)
+        names = [kind for recognizer in self._recognizers for kind in recognizer.kinds]
+        self.kinds = frozenset(f"pii.{kind}" for kind in (*names, residual.KIND))
         self.revision = _revision()
 
     def detect(self, reading: Reading) -> list[Finding]:
-        """Findings that do not overlap. Raises whatever a recognizer raises."""
-        hits = [hit for recognizer in self._recognizers for hit in recognizer.find(reading)]
-        return [
-            Finding(
-                reading.view.span(hit.start, hit.end), f"pii.{hit.kind}", f"pii/{hit.kind.replace('_', '-')}", hit.score
-            )
-            for hit in resolve(hits)
-        ]
+        """Findings in order. Those that identify do not overlap. Raises whatever a recognizer raises."""
+        hits = list(self._hits(reading))
+        identifying = resolve(hit for hit in hits if hit.kind not in _DESCRIBING)
+        identifying += residual.unexplained(reading.derived(Page), identifying)
+        identifying = resolve(identifying)
+        describing = resolve(hit for hit in hits if hit.kind in _DESCRIBING)
+        found = [*identifying, *_apart(describing, identifying)]
+        return sorted(_finding(reading, hit) for hit in found)
+
+    def _hits(self, reading: Reading) -> Iterator[Hit]:
+        """Of the text as it is, and of the same without the blanks of letter-spaced words."""
+        for recognizer in self._recognizers:
+            yield from recognizer.find(reading)
+        if squeezed := letterspaced.squeeze(reading.view.text):
+            text, offsets = squeezed
+            close = Reading(text)
+            for recognizer in self._recognizers:
+                for hit in recognizer.find(close):
+                    span = close.view.span(hit.start, hit.end)
+                    yield hit._replace(start=offsets[span.start], end=offsets[span.end - 1] + 1)
 
 
 def build() -> PersonalInformation:
     """The detector with the recognizers that the project ships."""
     return PersonalInformation([make() for make in RECOGNIZERS])
+
+
+def _finding(reading: Reading, hit: Hit) -> Finding:
+    rule = f"pii/{hit.kind.replace('_', '-')}"
+    return Finding(reading.view.span(hit.start, hit.end), f"pii.{hit.kind}", rule, hit.score)
+
+
+def _apart(hits: Sequence[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits that touch none of the others. Both are in order and overlap nothing of their own."""
+    n = 0
+    for hit in hits:
+        while n < len(others) and others[n].end <= hit.start:
+            n += 1
+        if n == len(others) or others[n].start >= hit.end:
+            yield hit
 
 
 def _revision() -> str:

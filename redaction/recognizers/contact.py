@@ -8,6 +8,7 @@ import re
 from redaction.recognizers.base import Pattern, PatternRecognizer, digits
 
 _SEPARATOR = r"(?: ?[-.・( ] ?|\)-?|-?\n(?:> )?-?)?"
+_EXTENSION = r"(?: ?\(?内線:? ?\d{1,5}\)?)?"
 # No digit or letter directly before, but TEL may be (℡ folds to it).
 _ALONE = r"(?<![\d+])(?<!\d[-.])(?:(?<![A-Za-z-])|(?<=TEL)|(?<=FAX)|(?<=tel)|(?<=fax)|(?<=Tel)|(?<=Fax))"
 _TEL = re.compile(r"電 ?話|でんわ|TEL|℡|FAX|携帯|連絡|ファクス|ファックス|phone|mobile|call", re.IGNORECASE)
@@ -36,11 +37,26 @@ class Phone(PatternRecognizer):
             "phone",
             re.compile(
                 rf"{_ALONE}(?:\+81[- ]?(?:\(0\))?[- ]?\d{{1,4}}|\(?0\d{{1,4}}(?:\))?)"
-                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[- ]\d\d)?(?![-.]?\d)(?![A-Za-z])"
+                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[-. ・]\d\d)?(?![-.]?\d)(?![A-Za-z]){_EXTENSION}"
             ),
             digits=5,
             score=0.85,
-            valid=_phone,
+            valid=lambda text: _phone(text.partition("内線")[0]),
+        ),
+        # A digit was not heard, or one too many was written: as it stands behind its name.
+        Pattern(
+            "phone",
+            re.compile(r"(?<![\dA-Za-z])0\d{1,4}-(?=[\dxX*]{1,4}-?[\dxX*]{0,4}[xX*])[\dxX*]{1,4}-[\dxX*]{4}(?![\dA-Za-z])"),
+            digits=5,
+            score=0.7,
+        ),
+        Pattern(
+            "phone",
+            re.compile(r"(?<![\dA-Za-z-])0\d{1,3}[- .]\d{2,4}[- .]\d{2,4}(?:[- .]\d{2,4})?(?![-.]?\d)"),
+            digits=9,
+            score=0.65,
+            context=_TEL,
+            window=14,
         ),
         # Broken anywhere: by a blank or a line's end inside a group.
         Pattern(
@@ -95,7 +111,7 @@ class Web(PatternRecognizer):
             "url", re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+(?<![).,;:!?'])"), score=0.96
         ),
         Pattern(
-            "url", re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"), score=0.6
+            "url", re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z_][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"), score=0.6
         ),
         Pattern(
             "ip_address",

@@ -58,6 +58,15 @@ class StateNumbers(PatternRecognizer):
             context=re.compile(r"旅券|パスポート|passport|type=PP", re.IGNORECASE),
             window=40,
         ),
+        # Abroad they may mix letters and digits.
+        Pattern(
+            "passport",
+            re.compile(r"(?<![A-Za-z\d-])(?=[A-Z0-9]{0,8}\d[A-Z0-9]{0,6}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{8,9}(?![A-Za-z\d-])|(?<![A-Za-z\d-])[A-Z]\d{7}(?![A-Za-z\d-])"),
+            digits=2,
+            score=0.75,
+            context=re.compile(r"旅券|パスポート|passport", re.IGNORECASE),
+            window=80,
+        ),
         Pattern("passport", re.compile(r"(?<![A-Za-z\d-])[A-Z]{2}\d{7}(?![A-Za-z\d-])"), digits=7, score=0.6),
         Pattern(
             "residence_card",
@@ -101,7 +110,7 @@ class InsuranceNumbers(PatternRecognizer):
         Pattern(
             "health_insurance",
             re.compile(
-                r"記号[ :・はが及び番号/]{0,8}(?P<v>[^\s:、。,()\d]{0,4}[-・ ]?\d{1,8}(?:[-・]\d{1,8}){0,2})(?!\d)"
+                r"(?<!請求)記号[ :・はが及び番号/]{0,8}(?P<v>(?!の)[^\s:、。,()\dの]{0,4}[-・ ]?\d{1,8}(?:[-・]\d{1,8}){0,2})(?![\d桁種])"
             ),
             digits=1,
             score=0.88,

@@ -1,0 +1,104 @@
+"""What stands right beside a name in a row or a list: a file number, a birth date, an age.
+
+宛名 00517724 真喜志 エミリオ, 臼杵 みゆき H13.9.4, (1) 0041-22 日置 タメ 92: nothing says what the number is, but
+there is a person next to it. What has the same form elsewhere in the same list is then of the same kind.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from redaction.hit import Hit
+from redaction.labels import DATE
+from redaction.recognizers.base import PageRecognizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from redaction.page import Page
+
+_HONORIFIC = r"(?:さん|様|さま|氏|くん|ちゃん|君|殿|先生|方|宅)?"
+# From a name to its neighbour on the right: brackets with a reading, blanks, a delimiter of a table or of JSON, one
+# short cell between (kinship, sex).
+_KIN = r"(?:長男|次男|二男|三男|長女|次女|二女|三女|妻|夫|父|母|子|孫|本人|男|女|男性|女性|世帯主|新|旧|旧なし|ID|No\.?)"
+_BETWEEN = rf"{_HONORIFIC}(?:[ ]?\([^()\n\d]{{1,16}}\))?(?:[ ]{{1,24}}|[ ]{{0,8}}[,、\t|/(:・=→][ ]{{0,8}}|\"[,:][ ]?(?:\"[a-z_]{{1,12}}\"[: ]{{1,3}})?)\"?(?:{_KIN}[ ,、\t|/・]{{0,12}})?\"?"
+_NUMBER = (
+    r"(?P<v>(?:[A-Z]{1,4}-?)?(?=(?:[^\s\d,]{0,2}\d){4})(?!(?:19|20)\d\d(?![\dA-Za-z-]))\d[\dA-Z]*(?:-[\dA-Z]+){0,4})"
+    r"(?![\dA-Za-z,.:/~〜]|-|[年月日円人名件時分桁%℃歳才点票回番号]|kg|km|cm|mm| ?[千万億]|[^\S\n]?(?:円|人|件))"
+)
+_RIGHT_NUMBER = re.compile(_BETWEEN + r"(?:\")?" + _NUMBER)
+_RIGHT_DATE = re.compile(
+    rf"{_BETWEEN}(?P<v>{DATE.pattern})(?!\d|[ ]?(?:[付けにからまで~〜]|[一-龥ぁ-ん]{{0,6}}(?:転|没|死亡|届|申請|受付|付|提出|決定|来|開|交付|取得|施行|訪問|面談|電話|戦死|作成|現在(?!の)|[ ]?\d{1,2}[:時])))"
+)
+_LEFT_NUMBER = re.compile(
+    r"(?:^|(?<=[\n\t |,、:;「(\[・=\"No.】>]))(?P<v>(?:[A-Z]{1,4}-?)?(?=(?:[^\s\d,]{0,2}\d){4})(?!(?:19|20)\d\d(?![\dA-Za-z-]))\d[\dA-Z]*(?:-[\dA-Z一-龥]+){0,4})"
+    r"(?:(?<=[\dA-Z]))(?:[ ]{1,6}|[ ]{0,6}[,、\t|/:][ ]{0,6}|\"?,[ ]?\"?|の|[ ]?\()(?:亡|故|世帯主|[\"]?[a-z]{2,8}[\"]?[=:][ ]?\"?)?$"
+)
+_AGE = re.compile(
+    r"(?:[ ]{1,4}|[(/,、\t][ ]?|\(で、)?(?P<v>\d{1,2}|1[01]\d)(?=[、。)・]|\t|\n|$)(?![.,・]\d)"
+)
+_RANGE = re.compile(r"(?:1[5-9]|20)\d\d-(?:1[5-9]|20)\d\d|\d\d-\d\d")
+"""Years of a life, a day, a score."""
+_REACH = 40
+_SHAPES = {ord(str(n)): "9" for n in range(10)}
+_CELL_BEFORE, _CELL_BEHIND = "\n\t |,、;「(・:=\"", "\n\t |,、;」)・:\""
+
+
+class Neighbours(PageRecognizer):
+    """Numbers, birth dates and ages beside a name."""
+
+    kinds = ("resident_id", "date_of_birth", "age")
+
+    def on(self, page: Page) -> Iterable[Hit]:
+        """Beside each name; then whatever stands in the same form at other places of a list."""
+        numbers: list[Hit] = []
+        for person in page.people:
+            yield from _dates(page, person)
+            numbers += _numbers(page, person)
+        yield from numbers
+        labelled = [field for field in page.fields if field.kind in {"resident_id", "student_id"}]
+        yield from _alike(page.text, numbers + labelled)
+
+
+def _dates(page: Page, person: Hit) -> Iterator[Hit]:
+    if match := _RIGHT_DATE.match(page.text, person.end):
+        yield Hit(*match.span("v"), "date_of_birth", 0.7)
+    elif person.end - person.start > 1 and (match := _AGE.match(page.text, person.end)):
+        yield Hit(*match.span("v"), "age", 0.55)
+
+
+def _numbers(page: Page, person: Hit) -> Iterator[Hit]:
+    text = page.text
+    found = [_RIGHT_NUMBER.match(text, person.end), _before(text, person.start)]
+    for match in found:
+        if match and not any(a < match.end("v") and match.start("v") < b for a, b in page.dates):
+            if not _RANGE.fullmatch(match["v"]):
+                yield Hit(*match.span("v"), "resident_id", 0.6)
+
+
+def _before(text: str, start: int) -> re.Match[str] | None:
+    """A number that ends right before ``start``."""
+    match = None
+    begin = max(0, start - _REACH, text.rfind("\n", 0, start))
+    for at in range(start - 1, begin - 1, -1):  # the longest that fits begins where the digits begin
+        if not text[at].isascii() and not match and start - at > 12:
+            break
+        if (text[at].isdigit() or "A" <= text[at] <= "Z") and (m := _LEFT_NUMBER.match(text, at, start)):
+            match = m
+    return match
+
+
+def _alike(text: str, numbers: list[Hit]) -> Iterator[Hit]:
+    """Two numbers of one form beside names make a column: the others of that form are of it too."""
+    shapes: dict[str, int] = {}
+    for hit in numbers:
+        shape = text[hit.start : hit.end].translate(_SHAPES)
+        shapes[shape] = shapes.get(shape, 0) + 1
+    for shape, count in shapes.items():
+        if count > 1:
+            pattern = re.escape(shape).replace("9", r"\d")
+            for match in re.finditer(rf"(?<![\dA-Za-z.,/-]){pattern}(?![\dA-Za-z.,/年月日円-])", text):
+                before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+                if (not before or before in _CELL_BEFORE) and (not behind or behind in _CELL_BEHIND):
+                    yield Hit(*match.span(), "resident_id", 0.55)
