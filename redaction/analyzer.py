@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from policies.finding import Finding
 from policies.reading import Reading
-from redaction import letterspaced
+from redaction import letterspaced, record
 from redaction.hit import Hit, resolve
 from redaction.page import Page
 from redaction.recognizers import residual
@@ -19,6 +19,7 @@ from redaction.recognizers.neighbours import Neighbours
 from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
 from redaction.recognizers.people import Addresses, Names
 from redaction.recognizers.person_facts import AgeAndSex, BirthDate, MunicipalNumbers, Vehicle
+from redaction.recognizers.sensitive import Sensitive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 RECOGNIZERS: tuple[Callable[[], Recognizer], ...] = (
     MyNumber, StateNumbers, InsuranceNumbers, Phone, Mail, Web, PostalCode, Accounts, Credentials, BirthDate,
-    AgeAndSex, Vehicle, MunicipalNumbers, Neighbours, Addresses, Names,
+    AgeAndSex, Vehicle, MunicipalNumbers, Neighbours, Addresses, Names, Sensitive,
 )  # fmt: skip
+_DASHES = str.maketrans("_.", "--")
 _DESCRIBING = frozenset({"age", "sex"})
 """Kinds that describe a person and do not identify one: a policy may let them pass."""
 
@@ -39,17 +41,24 @@ class PersonalInformation:
     def __init__(self, recognizers: Sequence[Recognizer]) -> None:
         self._recognizers = tuple(recognizers)
         names = [kind for recognizer in self._recognizers for kind in recognizer.kinds]
-        self.kinds = frozenset(f"pii.{kind}" for kind in (*names, residual.KIND))
+        self.kinds = frozenset(f"pii.{kind}" for kind in (*names, residual.KIND, record.KIND))
         self.revision = _revision()
 
     def detect(self, reading: Reading) -> list[Finding]:
-        """Findings in order. Those that identify do not overlap. Raises whatever a recognizer raises."""
-        hits = list(self._hits(reading))
-        identifying = resolve(hit for hit in hits if hit.kind not in _DESCRIBING)
-        identifying += residual.unexplained(reading.derived(Page), identifying)
-        identifying = resolve(identifying)
-        describing = resolve(hit for hit in hits if hit.kind in _DESCRIBING)
-        found = [*identifying, *_apart(describing, identifying)]
+        """Findings in order. Those that identify do not overlap. Raises whatever a recognizer raises.
+
+        What describes and what is sensitive is kept apart from what identifies: a policy may treat them otherwise,
+        and the union of both would be treated as one of them.
+        """
+        layers: dict[str, list[Hit]] = {"": [], "describing": [], "sensitive": []}
+        for hit in self._hits(reading):
+            layers[_layer(hit)].append(hit)
+        page = reading.derived(Page)
+        identifying = resolve(layers[""])
+        identifying = resolve([*identifying, *residual.unexplained(page, identifying)])
+        found = [*identifying, *_apart(resolve(layers["describing"]), identifying), *resolve(layers["sensitive"])]
+        if whole := record.record(page.words, found):
+            found.append(whole)
         return sorted(_finding(reading, hit) for hit in found)
 
     def _hits(self, reading: Reading) -> Iterator[Hit]:
@@ -70,8 +79,14 @@ def build() -> PersonalInformation:
     return PersonalInformation([make() for make in RECOGNIZERS])
 
 
+def _layer(hit: Hit) -> str:
+    if hit.kind in _DESCRIBING:
+        return "describing"
+    return "sensitive" if hit.kind.startswith("sensitive.") else ""
+
+
 def _finding(reading: Reading, hit: Hit) -> Finding:
-    rule = f"pii/{hit.kind.replace('_', '-')}"
+    rule = f"pii/{hit.kind.translate(_DASHES)}"
     return Finding(reading.view.span(hit.start, hit.end), f"pii.{hit.kind}", rule, hit.score)
 
 

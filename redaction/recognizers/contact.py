@@ -61,7 +61,7 @@ class Phone(PatternRecognizer):
         # Broken anywhere: by a blank or a line's end inside a group.
         Pattern(
             "phone",
-            re.compile(rf"{_ALONE}(?<!\()0\d(?:[-() .]{{0,2}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
+            re.compile(rf"{_ALONE}(?<!\()0\d(?:[-() .]{{0,3}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
             digits=10,
             score=0.84,
             valid=_phone,

@@ -74,7 +74,7 @@ _NEAR = 40
 _BESIDE = r"[ ・、,/|\t\"(]{1,4}"
 # What makes a date one of birth: the words, whether they stand right behind it (else before it), the score.
 _OF_BIRTH = (
-    (re.compile(r"(?:[ 」』)]{0,2}|の?お?|に[^。\n\d]{0,24}?で?)(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"), True, 0.93),
+    (re.compile(r"(?:[ 」』)]{0,2}|の?お?|[^。\n\d]{0,26}?[にで])(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"), True, 0.93),
     (re.compile(r"(?:生年月日|誕生日|お?生まれ|うまれ|たんじょうび)[^\d]*$"), False, 0.9),
     (re.compile(r"(?<![一-龥])生(?=[^一-龥]|$)|DOB|dob|[Bb]orn|[Bb]irth|nasc|nacid|naci[oó]|出生"), False, 0.85),
     (re.compile(rf"{_BESIDE}{_SEX}(?![一-龥])"), True, 0.85),
