@@ -16,7 +16,7 @@ from redaction.recognizers.accounts import Accounts
 from redaction.recognizers.contact import Mail, Phone, PostalCode, Web
 from redaction.recognizers.credentials import Credentials
 from redaction.recognizers.neighbours import Neighbours
-from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
+from redaction.recognizers.numbers import InsuranceNumbers, InvoiceNumbers, MyNumber, StateNumbers
 from redaction.recognizers.people import Addresses, Names
 from redaction.recognizers.person_facts import AgeAndSex, BirthDate, MunicipalNumbers, Vehicle
 from redaction.recognizers.sensitive import Sensitive
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from redaction.recognizers.base import Recognizer
 
 RECOGNIZERS: tuple[Callable[[], Recognizer], ...] = (
-    MyNumber, StateNumbers, InsuranceNumbers, Phone, Mail, Web, PostalCode, Accounts, Credentials, BirthDate,
+    MyNumber, StateNumbers, InsuranceNumbers, InvoiceNumbers, Phone, Mail, Web, PostalCode, Accounts, Credentials, BirthDate,
     AgeAndSex, Vehicle, MunicipalNumbers, Neighbours, Addresses, Names, Sensitive,
 )  # fmt: skip
 _DASHES = str.maketrans("_.", "--")

@@ -71,8 +71,10 @@ _TABLE: tuple[tuple[str, str, str, int, float], ...] = (
     # Keys of logs and data.
     ("resident_id", r"(?<![A-Za-z])(?:atena|setai|household|jumin|kojin|cust(?:omer)?|case|patient|taxpayer|resident|member|citizen|client|applicant|user)(?:_?(?:id|no|num|number|code|cd|bango))?(?=[\"' ]{0,2}[=:])|(?:resident|household|customer|member|patient|case|reference) (?:ID|number|no\.)", _LONG_ID, 6, 0.8),
 )  # fmt: skip
+_WITH_ORDINAL = frozenset({"resident_id", "student_id"})
+"""Kinds whose numbers are written 第…号, with both characters."""
 _COMPILED = tuple(
-    (kind, re.compile(label), re.compile(f"{_FILL % fill}(?P<v>{value})"), score)
+    (kind, re.compile(label), re.compile(f"{_FILL % fill}{'' if kind in _WITH_ORDINAL else '第?'}(?P<v>{value})"), score)
     for kind, label, value, fill, score in _TABLE
 )
 

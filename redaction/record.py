@@ -27,8 +27,13 @@ _MOST_OF_A_KIND = 6
 _CUES = re.compile(
     r"相談(?:記録|票|者|内容)|経過(?:記録|$)|聞き?取り|聴取|面談|訪問|来[庁所]|電話(?:あり|連絡|で)|世帯(?:主|員|構成)|続柄|同居|本人|生年月日|氏名|住所|名簿|一覧|台帳|調書|滞納|分納|督促|主訴|既往|診断|受給|申請者|届出人|対応(?:者|記録)?|所見|支援(?:経過|方針)|緊急連絡先|様"
 )
+# What a text for the public, a rule or a table of figures says.
+_PUBLIC = re.compile(
+    r"第[0-9一二三四五六七八九十]+[条章](?!の規定により)|附則|開[館場演]|休館|閉館|定員|参加費|入場(?:料|無料)|無料|申込(?:み|先)|公告|告示|世帯数|人口|合計|平均|統計|件数|前年(?:度|比)|増減|[0-9]%|placeholder|</|def |SELECT|仕様|要件|[皆]さん|市民の皆|読者|連載"
+)
 _CUE, _MOST_CUES = 0.25, 6
-THRESHOLD = 4.0
+_AGAINST, _MOST_AGAINST = 0.5, 5
+THRESHOLD = 3.75
 
 
 def estimate(text: str, hits: Sequence[Hit]) -> float:
@@ -41,7 +46,8 @@ def estimate(text: str, hits: Sequence[Hit]) -> float:
         for kind, count in kinds.items()
     )
     cues = {match[0] for match in _CUES.finditer(text)}
-    return weight + _CUE * min(len(cues), _MOST_CUES)
+    public = {match[0] for match in _PUBLIC.finditer(text)}
+    return weight + _CUE * min(len(cues), _MOST_CUES) - _AGAINST * min(len(public), _MOST_AGAINST)
 
 
 def record(text: str, hits: Sequence[Hit]) -> Hit | None:

@@ -65,7 +65,7 @@ def inspect(policy: PolicySet, where: Situation, name: Any, text: str) -> dict[s
         {
             "start": d.finding.span.start,
             "end": d.finding.span.end,
-            "kind": d.finding.kind,
+            **_kind(d.finding.kind),
             "rule": d.finding.rule,
             "score": d.finding.score,
             "action": d.action.word,
@@ -75,6 +75,13 @@ def inspect(policy: PolicySet, where: Situation, name: Any, text: str) -> dict[s
     ]
     redacted = redact(text, decisions, Vault([text]))
     return {"id": name, "verdict": verdict(decisions).word, "findings": findings, "redacted": redacted}
+
+
+def _kind(kind: str) -> dict[str, str]:
+    """``pii.sensitive.health`` as kind ``pii.sensitive`` with the sub-kind ``health``: one label for who counts."""
+    room, _, rest = kind.partition(".")
+    name, _, sub = rest.partition(".")
+    return {"kind": f"{room}.{name}", **({"subkind": sub} if sub else {})}
 
 
 def _documents(source: str | None) -> Iterator[tuple[Any, str]]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redaction.recognizers.accounts import Accounts, Credentials
+from redaction.recognizers.accounts import Accounts
+from redaction.recognizers.credentials import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
