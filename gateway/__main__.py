@@ -1,4 +1,4 @@
-"""``python -m gateway COMMAND``: serve, inspect, policies, keys, departments, demo-data."""
+"""``python -m gateway COMMAND``: serve, inspect, evaluate, corpus, policies, keys, departments, demo-data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.commands import demo_data, departments, inspect, keys, policies, serve
+from gateway.commands import corpus, demo_data, departments, evaluate, inspect, keys, policies, serve
 from policies.document import DocumentError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gateway.commands import Commands
 
-COMMANDS = (serve, inspect, policies, keys, departments, demo_data)
+COMMANDS = (serve, inspect, evaluate, corpus, policies, keys, departments, demo_data)
 
 
 def parser() -> argparse.ArgumentParser:
