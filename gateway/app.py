@@ -17,6 +17,7 @@ from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
 from gateway.proxy import Gateway
+from gateway.reload import Reloader
 from gateway.routes import inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
@@ -54,6 +55,7 @@ class House:
     recorder: Recorder
     instruments: Instruments
     gateway: Gateway
+    reloader: Reloader
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -79,11 +81,12 @@ def build_house(
     secret: bytes,
     upstreams: Upstreams | None = None,
     demo: Caller | None = None,
+    rebuild: Callable[[], Sequence[Detector]] | None = None,
 ) -> House:
     """Put the parts together; nothing is started yet.
 
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
-    the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
+    the demo key. ``rebuild`` makes the detectors anew when a file of theirs has changed. Raises DocumentError for bad rules, SelectionError for bad deployments.
     """
     policy = load_policy(config.policies.directory, detectors)
     store = Store(config.database.url, password_env=config.database.password_env)
@@ -98,7 +101,17 @@ def build_house(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
     )
     instruments.policy(policy.revision)
-    return House(
+    def swap(policy: PolicySet) -> None:
+        house.policy = policy
+        instruments.policy(policy.revision)
+
+    reloader = Reloader(
+        [path for path in (config.redaction.allowlist, config.redaction.recognizers) if path and rebuild],
+        config.redaction.reload_seconds,
+        lambda: load_policy(config.policies.directory, rebuild() if rebuild else detectors),
+        swap,
+    )
+    house = House(
         config=config,
         policy=policy,
         store=store,
@@ -109,7 +122,9 @@ def build_house(
         recorder=recorder,
         instruments=instruments,
         gateway=Gateway(inspector, upstreams, recorder, instruments),
+        reloader=reloader,
     )
+    return house
 
 
 def build_app(house: House) -> FastAPI:
@@ -119,9 +134,11 @@ def build_app(house: House) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await house.store.start()
         await house.recorder.start()
+        house.reloader.start()
         try:
             yield
         finally:
+            await house.reloader.stop()
             await house.recorder.stop()
             await house.upstreams.close()
             await house.store.close()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from policies.finding import Finding
 from policies.reading import Reading
 from redaction import letterspaced, record
+from redaction.allowlist import AllowList, check_examples, load_allowlist
+from redaction.custom import load_recognizers
 from redaction.hit import Hit, resolve
 from redaction.page import Page
 from redaction.recognizers import residual
@@ -38,11 +40,15 @@ _DESCRIBING = frozenset({"age", "sex"})
 class PersonalInformation:
     """Finds personal information. Safe between threads: recognizers keep nothing of a text."""
 
-    def __init__(self, recognizers: Sequence[Recognizer]) -> None:
+    def __init__(
+        self, recognizers: Sequence[Recognizer], allowlist: AllowList | None = None, *, revision: str = ""
+    ) -> None:
+        """``allowlist`` is what is public; ``revision`` names the files that recognizers and list came from."""
         self._recognizers = tuple(recognizers)
+        self._allowlist = allowlist
         names = [kind for recognizer in self._recognizers for kind in recognizer.kinds]
         self.kinds = frozenset(f"pii.{kind}" for kind in (*names, residual.KIND, record.KIND))
-        self.revision = _revision()
+        self.revision = "-".join(filter(None, (_revision(), revision)))
 
     def detect(self, reading: Reading) -> list[Finding]:
         """Findings in order. Those that identify do not overlap. Raises whatever a recognizer raises.
@@ -54,8 +60,11 @@ class PersonalInformation:
         for hit in self._hits(reading):
             layers[_layer(hit)].append(hit)
         page = reading.derived(Page)
-        identifying = resolve(layers[""])
-        identifying = resolve([*identifying, *residual.unexplained(page, identifying)])
+        known = resolve(layers[""])
+        left = list(residual.unexplained(page, known))
+        if self._allowlist:
+            known, left = resolve(self._allowlist.private(page.text, layers[""])), self._allowlist.private(page.text, left)
+        identifying = resolve([*known, *left])
         found = [*identifying, *_apart(resolve(layers["describing"]), identifying), *resolve(layers["sensitive"])]
         if whole := record.record(page.words, found):
             found.append(whole)
@@ -74,9 +83,23 @@ class PersonalInformation:
                     yield hit._replace(start=offsets[span.start], end=offsets[span.end - 1] + 1)
 
 
-def build() -> PersonalInformation:
-    """The detector with the recognizers that the project ships."""
-    return PersonalInformation([make() for make in RECOGNIZERS])
+def build(allowlist: Path | None = None, recognizers: Path | None = None) -> PersonalInformation:
+    """The detector with the recognizers that the project ships and those of a file, less what a file makes public.
+
+    Raises DocumentError with every fault of either file, examples that fail included.
+    """
+    made: list[Recognizer] = [make() for make in RECOGNIZERS]
+    revisions = []
+    if recognizers:
+        custom, revision = load_recognizers(recognizers)
+        made += custom
+        revisions.append(revision)
+    if allowlist is None:
+        return PersonalInformation(made, revision="-".join(revisions))
+    public, document, revision = load_allowlist(allowlist)
+    detector = PersonalInformation(made, public, revision="-".join([*revisions, revision]))
+    check_examples(document, detector.detect)
+    return detector
 
 
 def _layer(hit: Hit) -> str:

@@ -46,7 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    policy = load_policy(config.policies.directory, detectors(config.inspection.detectors))
+    policy = load_policy(config.policies.directory, detectors(config.inspection.detectors, config.redaction))
     kinds = {kind for detector in policy.detectors for kind in detector.kinds if kind.startswith("pii.")}
     try:
         with Path(arguments.gold).open("rb") as lines:

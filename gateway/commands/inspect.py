@@ -44,7 +44,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    policy = load_policy(config.policies.directory, detectors(config.inspection.detectors))
+    policy = load_policy(config.policies.directory, detectors(config.inspection.detectors, config.redaction))
     where = Situation(
         department=arguments.department, model=arguments.model, zone=arguments.zone, endpoint="chat/completions"
     )

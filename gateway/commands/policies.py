@@ -28,8 +28,11 @@ def _check(arguments: argparse.Namespace) -> int:
     """Print the revision and what it holds. Faults leave as DocumentError, each with its line."""
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
-    folder: Path = arguments.directory or load_config(arguments.config).policies.directory
-    policy = load_policy(folder, detectors(("personal_information",)))
+    if arguments.directory:
+        policy = load_policy(arguments.directory, detectors(("personal_information",)))
+    else:
+        config = load_config(arguments.config)
+        policy = load_policy(config.policies.directory, detectors(config.inspection.detectors, config.redaction))
     words = sum(rule.startswith("wording/") for rule in policy.entries)
     checks = len(policy.entries) - words
     print(f"ok: revision {policy.revision}, {len(policy.rules)} rules, {words} wording entries, {checks} checks")

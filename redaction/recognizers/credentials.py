@@ -38,7 +38,7 @@ _NOT_SECRET = re.compile(
     re.IGNORECASE,
 )
 _PIN = re.compile(
-    r"[^\n。0-9]{0,12}(?P<v>(?<![A-Za-z.,:/-])(?:\d{4,8}|\d(?:-\d){3,5})(?![\d桁回文字人件年月日時分%.,:/-]))(?![A-Za-z0-9])"
+    r"[^\n。0-9]{0,12}(?:\d桁[^\n。0-9]{0,6})?(?P<v>(?<![A-Za-z.,:/-])(?:\d{4,8}|\d(?:-\d){3,5})(?![\d桁回文字人件年月日時分%.,:/-]))(?![A-Za-z0-9])"
 )
 _SIBLING = re.compile(r"[」』\"']?(?:と|、|・|や|,)?[ ]?[「『\"'](?P<v>[!-~]{4,32}?)(?=[」』\"'])")
 _VALUE_OF_ACCOUNT = re.compile(
@@ -86,7 +86,7 @@ class Credentials(PatternRecognizer):
         # Who logged in, as logs say it.
         Pattern(
             "credential",
-            re.compile(r"(?<![!-~])(?P<v>[A-Za-z][A-Za-z0-9_-]*(?:[._-]?[A-Za-z0-9]+){1,3})(?=[」』)]?で(?:ログイン|サインイン))"),
+            re.compile(r"(?<![!-~])(?P<v>[A-Za-z][A-Za-z0-9_-]*(?:[._-]?[A-Za-z0-9]+){1,3})(?=[」』)]? ?で(?:ログイン|サインイン))"),
             score=0.75,
         ),
         Pattern("credential", re.compile(r"(?<![A-Za-z])by (?P<v>[a-z]{2,16}[._][a-z0-9]{1,16})(?![A-Za-z0-9.])"), score=0.7),

@@ -24,10 +24,10 @@ KIND = "unexplained_number"
 FEWEST = 7
 """Digits of the shortest run: with fewer, house numbers and counts would be found everywhere."""
 _RUN = re.compile(
-    r"(?<![0-9A-Za-z.,:/_\\#%&=?-])(?<![¥$][ ])[A-Z]{0,2}(?:\d{4} \d{4} \d{4}(?: \d{2,4})?|\d{4} \d{6}|\d{1,16}(?:-\d{1,12}){0,4}|\d{1,64})[A-Z]?(?![0-9A-Za-z_/\\]|-[0-9A-Za-z]|[.,:]\d)"
+    r"(?<![0-9A-Za-z.,/_\\#%&=?-])(?<!\d:)(?<![¥$][ ])[A-Z]{0,2}(?:\d{4} \d{4} \d{4}(?: \d{2,4})?|\d{4} \d{6}|\d{1,16}(?:-\d{1,12}){0,4}|\d{1,64})[A-Z]?(?![0-9A-Za-z_/\\]|-[0-9A-Za-z]|[.,:]\d)"
 )
 # Digits behind the sign of a key, as logs write it, are looked at too: atena=00871153.
-_KEYED = re.compile(r"(?<=[=:\"'])\d{7,16}(?![0-9A-Za-z_/\\.-])")
+_KEYED = re.compile(r"(?<==)\d{7,16}(?![0-9A-Za-z_/\\.-])")
 _COUNTED = re.compile(
     r"[ ]?(?:[千百十]?万?億?円|[人件個枚冊票点%回年月日時分秒号台本株着名戸棟筆歩]|世帯|か所|ページ|バイト|文字|kWh|byte|[KMG]B|[kcm]?m[2²3³]?(?![a-z])|kg|ha|[tLl](?![a-z])|㎡|平方|立方|千円|ドル|ポイント|トン)"
 )
