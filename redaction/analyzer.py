@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from policies.finding import Finding
 from policies.reading import Reading
-from redaction import letterspaced, record
+from redaction import letterspaced, record, tables
 from redaction.allowlist import AllowList, check_examples, load_allowlist
+from redaction.blocks import divide
 from redaction.custom import load_recognizers
 from redaction.hit import Hit, resolve
 from redaction.page import Page
@@ -56,6 +57,28 @@ class PersonalInformation:
         What describes and what is sensitive is kept apart from what identifies: a policy may treat them otherwise,
         and the union of both would be treated as one of them.
         """
+        text = reading.view.text
+        blocks = divide(text)
+        if len(blocks) == 1:
+            found = self._read(reading)
+        else:
+            cells = list(tables.read(text))
+            found = [hit for start, end in blocks for hit in self._block(text, start, end, cells)]
+        if whole := record.record(text, found):
+            found.append(whole)
+        return sorted(_finding(reading, hit) for hit in found)
+
+    def _block(self, text: str, start: int, end: int, cells: Sequence[Hit]) -> Iterator[Hit]:
+        """Hits of one block of a long text, in offsets of that text. A table's header may stand in another block."""
+        block = Reading(text[start:end])
+        inside = [_moved(hit, -start) for hit in cells if start <= hit.start and hit.end <= end]
+        block.adopt(Page, Page(block, inside))
+        for hit in self._read(block):
+            span = block.view.span(hit.start, hit.end)
+            yield hit._replace(start=start + span.start, end=start + span.end)
+
+    def _read(self, reading: Reading) -> list[Hit]:
+        """Hits of a text that is not long: those that identify, those that describe, those that are sensitive."""
         layers: dict[str, list[Hit]] = {"": [], "describing": [], "sensitive": []}
         for hit in self._hits(reading):
             layers[_layer(hit)].append(hit)
@@ -65,10 +88,7 @@ class PersonalInformation:
         if self._allowlist:
             known, left = resolve(self._allowlist.private(page.text, layers[""])), self._allowlist.private(page.text, left)
         identifying = resolve([*known, *left])
-        found = [*identifying, *_apart(resolve(layers["describing"]), identifying), *resolve(layers["sensitive"])]
-        if whole := record.record(page.words, found):
-            found.append(whole)
-        return sorted(_finding(reading, hit) for hit in found)
+        return [*identifying, *_apart(resolve(layers["describing"]), identifying), *resolve(layers["sensitive"])]
 
     def _hits(self, reading: Reading) -> Iterator[Hit]:
         """Of the text as it is, and of the same without the blanks of letter-spaced words."""
@@ -100,6 +120,10 @@ def build(allowlist: Path | None = None, recognizers: Path | None = None) -> Per
     detector = PersonalInformation(made, public, revision="-".join([*revisions, revision]))
     check_examples(document, detector.detect)
     return detector
+
+
+def _moved(hit: Hit, by: int) -> Hit:
+    return hit._replace(start=hit.start + by, end=hit.end + by)
 
 
 def _layer(hit: Hit) -> str:

@@ -10,7 +10,7 @@ from redaction import addresses, labels, names, tables
 from redaction.hit import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.reading import Reading
     from redaction.hit import Hit
@@ -42,8 +42,10 @@ _AS_DIGITS = str.maketrans("OoIl一", "0011-")
 class Page:
     """One reading as the recognizers see it. All offsets are those of ``reading.view.text``."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, cells: Sequence[Hit] | None = None) -> None:
+        """``cells`` are those of the text's tables where they were read already, in a longer text."""
         self.reading = reading
+        self._cells = cells
         self.words = reading.view.text
         """The view as it is."""
         self._windows: dict[int, tuple[tuple[int, int], ...]] = {}
@@ -95,7 +97,7 @@ class Page:
     @cached_property
     def fields(self) -> tuple[Hit, ...]:
         """Values behind their labels and below their table headers."""
-        return (*labels.read(self.text), *tables.read(self.text))
+        return (*labels.read(self.text), *(tables.read(self.text) if self._cells is None else self._cells))
 
     @cached_property
     def people(self) -> tuple[Hit, ...]:
