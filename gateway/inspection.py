@@ -16,7 +16,7 @@ from policies.finding import Finding, Span
 from policies.reading import Reading
 from policies.ruleset import PolicySet, edits
 from policies.situation import Situation
-from redaction.spread import Known
+from redaction.spread import Memory, spread
 from redaction.vault import Vault
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class FindingCache:
         self._key = secrets.token_bytes(32)
         self._found: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
         self._lock = threading.Lock()
+        self.places = Memory(entries)
+        """Where values of earlier requests stand, under the same bound."""
 
     def detect(self, policy: PolicySet, reading: Reading) -> tuple[Finding, ...]:
         """What the policy's detectors find, from memory where the text was read before."""
@@ -116,13 +118,13 @@ class Inspector:
             for part in exchange.texts.opaque
         ]
         exchange.zone = "external" if "external" in zones else "on_premises"
-        decisions = decide(policy, situation(exchange, "request"), readings, findings)
+        decisions = decide(policy, situation(exchange, "request"), readings, findings, self._cache.places)
         of_opaque = policy.decide([f for _, f in opaque], situation(exchange, "request"))
         worst = max(verdict(of_opaque), *(verdict(d) for d in decisions), Action.ALLOW)
         if worst is Action.CONFINE and "on_premises" in zones and exchange.zone == "external":
             # What stays inside is judged as what stays inside.
             exchange.zone = "on_premises"
-            decisions = decide(policy, situation(exchange, "request"), readings, findings)
+            decisions = decide(policy, situation(exchange, "request"), readings, findings, self._cache.places)
             of_opaque = policy.decide([f for _, f in opaque], situation(exchange, "request"))
         for (unread, _), decision in zip(opaque, of_opaque, strict=True):
             exchange.judge("request", _path(unread.key), [decision])
@@ -143,9 +145,16 @@ class Inspector:
 
 
 def decide(
-    policy: PolicySet, where: Situation, readings: Sequence[Reading], findings: Sequence[Sequence[Finding]]
+    policy: PolicySet,
+    where: Situation,
+    readings: Sequence[Reading],
+    findings: Sequence[Sequence[Finding]],
+    memory: Memory | None = None,
 ) -> list[tuple[Decision, ...]]:
-    """Decide on every text; then look for what is redacted in one of them in all of them."""
+    """Decide on every text; then look for what is redacted in one of them in all of them.
+
+    ``memory`` knows where values of earlier requests stand in texts that were read before.
+    """
     decisions = [policy.decide(found, where) for found in findings]
     redactions = [edits(decided) for decided in decisions]
     values = sorted(
@@ -157,11 +166,8 @@ def decide(
     )
     if not values:
         return decisions
-    known = Known(values)
-    return [
-        (*decided, *policy.decide(known.find(reading, [d.finding.span for d in wanted]), where))
-        for reading, decided, wanted in zip(readings, decisions, redactions, strict=True)
-    ]
+    more = spread(values, readings, [[d.finding.span for d in wanted] for wanted in redactions], memory)
+    return [(*decided, *policy.decide(found, where)) for decided, found in zip(decisions, more, strict=True)]
 
 
 def redact(text: str, decisions: Sequence[Decision], vault: Vault) -> str:

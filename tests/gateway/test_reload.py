@@ -112,5 +112,5 @@ async def test_the_running_house_takes_a_new_allow_list_and_keeps_the_last_good_
         assert "0267-31-2222" in provider.requests[-1].text
         ready = await running.client.get("/readyz")
         assert ready.status_code == 200
-        assert ready.json()["details"]["redaction"].startswith("allowlist.yaml:2:1: unknown key fones")
+        assert ready.json()["details"]["redaction"].startswith("allowlist.yaml:1:1: examples is required (+1)")
         assert str(tmp_path) not in ready.text
