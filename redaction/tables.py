@@ -89,6 +89,8 @@ def _header(line: str) -> tuple[str, list[str | None]] | None:
         if line.count(mark) + 1 < _FEWEST_CELLS:
             continue
         cells = [line[a:b] for a, b in _cells(line, mark)]
+        if len(cells) < _FEWEST_CELLS:
+            continue
         # A title may stand before the header, which is then in its brackets: 対象者一覧(宛名番号,氏名,住所).
         cells[0], cells[-1] = cells[0].rpartition("(")[2], cells[-1].removesuffix(")")
         if any(len(cell) > _LONGEST_HEADER or re.search(r"\d{3}", cell) for cell in cells):
