@@ -26,6 +26,8 @@ from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
 from policies.schema import PolicyRule  # noqa: E402
 from policies.wording import WordEntry  # noqa: E402
+from redaction.allowlist import AllowFile  # noqa: E402
+from redaction.custom import CustomRecognizer  # noqa: E402
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,6 +112,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),
     "check": lambda: schema_table(Check),
+    "allowlist": lambda: schema_table(AllowFile),
+    "recognizer": lambda: schema_table(CustomRecognizer),
 }
 
 

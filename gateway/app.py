@@ -101,6 +101,7 @@ def build_house(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
     )
     instruments.policy(policy.revision)
+
     def swap(policy: PolicySet) -> None:
         house.policy = policy
         instruments.policy(policy.revision)

@@ -65,7 +65,7 @@ class AllowExamples(Strict):
 class AllowFile(Strict):
     """The file that ``redaction.allowlist`` names. Unknown keys are refused."""
 
-    version: Literal[1]
+    version: Literal[1] = Field(description="Always 1.")
     phones: tuple[Number, ...] = Field(default=(), description="Telephone and facsimile numbers, however grouped.")
     postal_codes: tuple[Number, ...] = Field(default=(), description="Postal codes of the municipality's own offices.")
     addresses: tuple[Name, ...] = Field(default=(), description="Addresses of offices and facilities, as written.")

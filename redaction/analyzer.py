@@ -86,7 +86,10 @@ class PersonalInformation:
         known = resolve(layers[""])
         left = list(residual.unexplained(page, known))
         if self._allowlist:
-            known, left = resolve(self._allowlist.private(page.text, layers[""])), self._allowlist.private(page.text, left)
+            known, left = (
+                resolve(self._allowlist.private(page.text, layers[""])),
+                self._allowlist.private(page.text, left),
+            )
         identifying = resolve([*known, *left])
         return [*identifying, *_apart(resolve(layers["describing"]), identifying), *resolve(layers["sensitive"])]
 

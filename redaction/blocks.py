@@ -11,7 +11,12 @@ import re
 LONG = 16_000
 """Characters from which on a text is read in blocks."""
 _LEAST, _MOST = 8_000, 12_000
-_SEAMS = (re.compile(r"\n[ \t]*\n"), re.compile(r"(?<![0-9-])\n|\n(?![0-9>-])"), re.compile(r"[。！？!?]"), re.compile(r"[、, \n]"))
+_SEAMS = (
+    re.compile(r"\n[ \t]*\n"),
+    re.compile(r"(?<![0-9-])\n|\n(?![0-9>-])"),
+    re.compile(r"[。！？!?]"),
+    re.compile(r"[、, \n]"),
+)
 
 
 def divide(text: str) -> list[tuple[int, int]]:

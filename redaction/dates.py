@@ -5,10 +5,23 @@ from __future__ import annotations
 import re
 
 # The year before an era's first.
-_ERAS = {"明": 1867, "大": 1911, "昭": 1925, "平": 1988, "令": 2018, "M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
+_ERAS = {
+    "明": 1867,
+    "大": 1911,
+    "昭": 1925,
+    "平": 1988,
+    "令": 2018,
+    "M": 1867,
+    "T": 1911,
+    "S": 1925,
+    "H": 1988,
+    "R": 2018,
+}
 _KANJI = {char: n for n, char in enumerate("〇一二三四五六七八九")}
 _TENS = {"十": 10, "廿": 20, "卅": 30}
-_ERA_YEAR = re.compile(r"(?P<era>明治?|大正?|昭和?|平成?|令和?|[MTSHR]) ?(?P<year>\d{1,2}|元|[一二三四五六七八九十廿卅]{1,4})")
+_ERA_YEAR = re.compile(
+    r"(?P<era>明治?|大正?|昭和?|平成?|令和?|[MTSHR]) ?(?P<year>\d{1,2}|元|[一二三四五六七八九十廿卅]{1,4})"
+)
 _PACKED = re.compile(r"(?P<era>[MTSHR])(?P<year>\d\d)\d{4}")
 _WESTERN = re.compile(r"(?:18|19|20)\d\d")
 _PARTS = re.compile(r"\d+|[一二三四五六七八九十廿卅〇元]+|[A-Z][a-z]{2,8}")

@@ -74,7 +74,12 @@ _TABLE: tuple[tuple[str, str, str, int, float], ...] = (
 _WITH_ORDINAL = frozenset({"resident_id", "student_id"})
 """Kinds whose numbers are written 第…号, with both characters."""
 _COMPILED = tuple(
-    (kind, re.compile(label), re.compile(f"{_FILL % fill}{'' if kind in _WITH_ORDINAL else '第?'}(?P<v>{value})"), score)
+    (
+        kind,
+        re.compile(label),
+        re.compile(f"{_FILL % fill}{'' if kind in _WITH_ORDINAL else '第?'}(?P<v>{value})"),
+        score,
+    )
     for kind, label, value, fill, score in _TABLE
 )
 

@@ -124,7 +124,10 @@ class Memory:
 
 
 def spread(
-    values: Iterable[Value], readings: Sequence[Reading], covered: Sequence[Sequence[Span]], memory: Memory | None = None
+    values: Iterable[Value],
+    readings: Sequence[Reading],
+    covered: Sequence[Sequence[Span]],
+    memory: Memory | None = None,
 ) -> list[list[Finding]]:
     """For each text the findings of the values that no span of its ``covered`` holds wholly already.
 

@@ -97,7 +97,7 @@ def _lines(score: Score) -> list[str]:
     return [*lines, *(f"trap {name:<19}{hit:>5}/{count}" for name, (count, hit) in sorted(score.traps.items()))]
 
 
-def _shown(value: float | int | None) -> str:
+def _shown(value: float | None) -> str:
     if value is None:
         return "-"
     return str(value) if isinstance(value, int) else f"{value:.4f}"

@@ -34,7 +34,11 @@ def readyz(house: House) -> Route:
             "records": "ok" if await house.records_ready() else "unavailable",
         }
         ready = all(state == "ok" for state in checks.values())
-        body: dict[str, object] = {"status": "ok" if ready else "unavailable", "policy_revision": house.policy.revision, "checks": checks}
+        body: dict[str, object] = {
+            "status": "ok" if ready else "unavailable",
+            "policy_revision": house.policy.revision,
+            "checks": checks,
+        }
         if faults := house.reloader.faults:  # what holds is the last good file: requests are served
             body["details"] = {"redaction": said(faults)}
         return JSONResponse(body, status_code=200 if ready else 503)

@@ -67,13 +67,13 @@ def read(lines: Iterable[bytes], name: str, labels: Iterable[str] = ()) -> list[
             continue
         try:
             document = _document(line, known)
-            first = seen.setdefault(document.id, number)
-            if first != number:
-                raise ValueError(f"the id {document.id} stands already in line {first}")
         except ValueError as error:
             faults.append(f"{name}:{number}: {error}")
-        else:
-            documents.append(document)
+            continue
+        first = seen.setdefault(document.id, number)
+        if first != number:
+            faults.append(f"{name}:{number}: the id {document.id} stands already in line {first}")
+        documents.append(document)
     if not documents and not faults:
         faults.append(f"{name}:1: no document in this file")
     if faults:
@@ -87,9 +87,9 @@ def _document(line: bytes, known: frozenset[str] | set[str]) -> Document:
     if not isinstance(text, str) or not text:
         raise ValueError("text must be a string that is not empty")
     if isinstance(name, bool) or not isinstance(name, str | int):
-        raise ValueError("id must be a string or a number")
+        raise ValueError("id must be a string or a number")  # noqa: TRY004
     if not isinstance(row.get("spans"), list):
-        raise ValueError('spans must be a list of {"start", "end", "type"}; empty where there is nothing')
+        raise ValueError('spans must be a list of {"start", "end", "type"}; empty where there is nothing')  # noqa: TRY004
     spans = tuple(_marks(row, "spans", "type", len(text)))
     for n, span in enumerate(spans):
         if span.label not in known:

@@ -99,9 +99,7 @@ def _name(person: Person, chance: random.Random) -> str:
 def _born(person: Person, chance: random.Random) -> str:
     year, month, day = 2026 - person.age, chance.randint(1, 12), chance.randint(1, 28)
     era, first = next(
-        (era, first)
-        for era, first in (("令和", 2019), ("平成", 1989), ("昭和", 1926), ("大正", 1912))
-        if year >= first
+        (era, first) for era, first in (("令和", 2019), ("平成", 1989), ("昭和", 1926), ("大正", 1912)) if year >= first
     )
     letter = {"令和": "R", "平成": "H", "昭和": "S", "大正": "T"}[era]
     return chance.choice(

@@ -74,7 +74,7 @@ class Score:
 
     def add(self, document: Document, predictions: Iterable[Mark]) -> None:
         """Count one document. Predictions may overlap each other."""
-        found = sorted({mark for mark in _clipped(predictions, len(document.text))})
+        found = sorted(set(_clipped(predictions, len(document.text))))
         covered = _mask(len(document.text), found)
         neutral = _mask(len(document.text), document.ignore)
         gold = _mask(len(document.text), document.spans)

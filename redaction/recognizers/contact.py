@@ -46,7 +46,9 @@ class Phone(PatternRecognizer):
         # A digit was not heard, or one too many was written: as it stands behind its name.
         Pattern(
             "phone",
-            re.compile(r"(?<![\dA-Za-z])0\d{1,4}-(?=[\dxX*]{1,4}-?[\dxX*]{0,4}[xX*])[\dxX*]{1,4}-[\dxX*]{4}(?![\dA-Za-z])"),
+            re.compile(
+                r"(?<![\dA-Za-z])0\d{1,4}-(?=[\dxX*]{1,4}-?[\dxX*]{0,4}[xX*])[\dxX*]{1,4}-[\dxX*]{4}(?![\dA-Za-z])"
+            ),
             digits=5,
             score=0.7,
         ),
@@ -111,7 +113,9 @@ class Web(PatternRecognizer):
             "url", re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+(?<![).,;:!?'])"), score=0.96
         ),
         Pattern(
-            "url", re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z_][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"), score=0.6
+            "url",
+            re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z_][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"),
+            score=0.6,
         ),
         Pattern(
             "ip_address",

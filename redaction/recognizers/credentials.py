@@ -77,7 +77,9 @@ class Credentials(PatternRecognizer):
         # Of a payment card.
         Pattern(
             "credential",
-            re.compile(r"(?:セキュリティ(?:コード|番号)|CVV2?|CVC2?|裏の?[三3]桁)[^\d\n。]{0,6}(?P<v>\d{3,4})(?![\d桁])"),
+            re.compile(
+                r"(?:セキュリティ(?:コード|番号)|CVV2?|CVC2?|裏の?[三3]桁)[^\d\n。]{0,6}(?P<v>\d{3,4})(?![\d桁])"
+            ),
             score=0.85,
             digits=3,
         ),
@@ -86,10 +88,14 @@ class Credentials(PatternRecognizer):
         # Who logged in, as logs say it.
         Pattern(
             "credential",
-            re.compile(r"(?<![!-~])(?P<v>[A-Za-z][A-Za-z0-9_-]*(?:[._-]?[A-Za-z0-9]+){1,3})(?=[」』)]? ?で(?:ログイン|サインイン))"),
+            re.compile(
+                r"(?<![!-~])(?P<v>[A-Za-z][A-Za-z0-9_-]*(?:[._-]?[A-Za-z0-9]+){1,3})(?=[」』)]? ?で(?:ログイン|サインイン))"
+            ),
             score=0.75,
         ),
-        Pattern("credential", re.compile(r"(?<![A-Za-z])by (?P<v>[a-z]{2,16}[._][a-z0-9]{1,16})(?![A-Za-z0-9.])"), score=0.7),
+        Pattern(
+            "credential", re.compile(r"(?<![A-Za-z])by (?P<v>[a-z]{2,16}[._][a-z0-9]{1,16})(?![A-Za-z0-9.])"), score=0.7
+        ),
     )
 
     def on(self, page: Page) -> Iterable[Hit]:
@@ -105,7 +111,11 @@ class Credentials(PatternRecognizer):
                     yield Hit(*sibling.span("v"), "credential", 0.75)
         for word in _ACCOUNT.finditer(text):
             found = _VALUE_OF_ACCOUNT.match(text, word.end())
-            if found and not _NOT_SECRET.match(found["v"]) and text[found.end("v") : found.end("v") + 1] not in _PARTICLES:
+            if (
+                found
+                and not _NOT_SECRET.match(found["v"])
+                and text[found.end("v") : found.end("v") + 1] not in _PARTICLES
+            ):
                 yield Hit(*found.span("v"), "credential", 0.75)
 
 
@@ -120,7 +130,9 @@ def _near(text: str, start: int, end: int) -> Iterable[Hit]:
         if stop - end > 2 * _BEHIND:
             return
     for token in (*_TOKEN.finditer(text, end, stop), *_TOKEN.finditer(text, max(0, start - _BEFORE), start)):
-        if token.end() <= start and not re.match(r"[」』\"')\]]?[ ]?(?:←|\(|が|は|という)?[^、。\n]{0,10}$", text[token.end() : start]):
+        if token.end() <= start and not re.match(
+            r"[」』\"')\]]?[ ]?(?:←|\(|が|は|という)?[^、。\n]{0,10}$", text[token.end() : start]
+        ):
             continue
         first, last = token.span()
         if _TOKEN_CHARACTER.match(text, first - 1) and first:  # the rest of a longer word

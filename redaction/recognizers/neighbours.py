@@ -7,6 +7,8 @@ there is a person next to it. What has the same form elsewhere in the same list 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from redaction.hit import Hit
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 _HONORIFIC = r"(?:さん|様|さま|氏|くん|ちゃん|君|殿|先生|方|宅)?"
 # From a name to its neighbour on the right: brackets with a reading, blanks, a delimiter of a table or of JSON, one
 # short cell between (kinship, sex).
-_KIN = r"(?:長男|次男|二男|三男|長女|次女|二女|三女|妻|夫|父|母|子|孫|本人|男|女|男性|女性|世帯主|新|旧|旧なし|ID|No\.?)"
+_KIN = (
+    r"(?:長男|次男|二男|三男|長女|次女|二女|三女|妻|夫|父|母|子|孫|本人|男|女|男性|女性|世帯主|新|旧|旧なし|ID|No\.?)"
+)
 _BETWEEN = rf"{_HONORIFIC}(?:[ ]?\([^()\n\d]{{1,16}}\)(?=[\d明大昭平令MTSHR])|(?:[ ]?\([^()\n\d]{{1,16}}\))?(?:[ ]{{1,24}}|[ ]{{0,8}}[,、\t|/(:・=→][ ]{{0,8}}|\"[,:][ ]?(?:\"[a-z_]{{1,12}}\"[: ]{{1,3}})?))\"?(?:{_KIN}[ ,、\t|/・]{{0,12}})?\"?"
 _NUMBER = (
     r"(?P<v>(?:[A-Z]{1,4}-?)?(?=(?:[^\s\d,]{0,2}\d){4})(?!(?:19|20)\d\d(?![\dA-Za-z-]))\d[\dA-Z]*(?:-[\dA-Z]+){0,4})"
@@ -35,14 +39,16 @@ _LEFT_NUMBER = re.compile(
     r"(?:^|(?<=[\n\t |,、:;「(\[・=\"No.】>]))(?P<v>(?:[A-Z]{1,4}-?)?(?=(?:[^\s\d,]{0,2}\d){4})(?!(?:19|20)\d\d(?![\dA-Za-z-]))\d[\dA-Z]*(?:-[\dA-Z一-龥]+){0,4})"
     r"(?:(?<=[\dA-Z]))(?:[ ]{1,6}|[ ]{0,6}[,、\t|/:][ ]{0,6}|\"?,[ ]?\"?|の|[ ]?\()(?:亡|故|世帯主|[\"]?[a-z]{2,8}[\"]?[=:][ ]?\"?)?$"
 )
-_AGE = re.compile(
-    r"(?:[ ]{1,4}|[(/,、\t][ ]?|\(で、)?(?P<v>\d{1,2}|1[01]\d)(?=[、。)・]|\t|\n|$)(?![.,・]\d)"
-)
+_AGE = re.compile(r"(?:[ ]{1,4}|[(/,、\t][ ]?|\(で、)?(?P<v>\d{1,2}|1[01]\d)(?=[、。)・]|\t|\n|$)(?![.,・]\d)")
 _RANGE = re.compile(r"(?:1[5-9]|20)\d\d-(?:1[5-9]|20)\d\d|\d\d-\d\d")
 """Years of a life, a day, a score."""
-_REACH = 40
+_ANY_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z.,/-])[0-9A-Z](?:[0-9A-Z]|-(?=[0-9A-Z一-龥])|(?<=-)[一-龥](?=-)){2,40}(?![0-9A-Za-z.,/年月日円-])"
+)
+_REACH, _GAP = 40, 12
+"""Characters before a name in which its number begins, and in which it ends."""
 _SHAPES = {ord(str(n)): "9" for n in range(10)}
-_CELL_BEFORE, _CELL_BEHIND = "\n\t |,、;「(・:=\"", "\n\t |,、;」)・:\""
+_CELL_BEFORE, _CELL_BEHIND = '\n\t |,、;「(・:="', '\n\t |,、;」)・:"'
 
 
 class Neighbours(PageRecognizer):
@@ -70,19 +76,23 @@ def _dates(page: Page, person: Hit) -> Iterator[Hit]:
 
 def _numbers(page: Page, person: Hit) -> Iterator[Hit]:
     text = page.text
-    found = [_RIGHT_NUMBER.match(text, person.end), _before(text, person.start)]
-    for match in found:
-        if match and not any(a < match.end("v") and match.start("v") < b for a, b in page.dates):
-            if not _RANGE.fullmatch(match["v"]):
-                yield Hit(*match.span("v"), "resident_id", 0.6)
+    for match in (_RIGHT_NUMBER.match(text, person.end), _before(text, person.start)):
+        if match and not _RANGE.fullmatch(match["v"]) and not _dated(page, *match.span("v")):
+            yield Hit(*match.span("v"), "resident_id", 0.6)
+
+
+def _dated(page: Page, start: int, end: int) -> bool:
+    """Whether a date touches this."""
+    n = bisect_left(page.dates, (end,))
+    return n > 0 and page.dates[n - 1][1] > start
 
 
 def _before(text: str, start: int) -> re.Match[str] | None:
-    """A number that ends right before ``start``."""
+    """A number that ends right before ``start``: the longest that fits begins where the digits begin."""
     match = None
     begin = max(0, start - _REACH, text.rfind("\n", 0, start))
-    for at in range(start - 1, begin - 1, -1):  # the longest that fits begins where the digits begin
-        if not text[at].isascii() and not match and start - at > 12:
+    for at in range(start - 1, begin - 1, -1):
+        if not text[at].isascii() and not match and start - at > _GAP:
             break
         if (text[at].isdigit() or "A" <= text[at] <= "Z") and (m := _LEFT_NUMBER.match(text, at, start)):
             match = m
@@ -91,14 +101,12 @@ def _before(text: str, start: int) -> re.Match[str] | None:
 
 def _alike(text: str, numbers: list[Hit]) -> Iterator[Hit]:
     """Two numbers of one form beside names make a column: the others of that form are of it too."""
-    shapes: dict[str, int] = {}
-    for hit in numbers:
-        shape = text[hit.start : hit.end].translate(_SHAPES)
-        shapes[shape] = shapes.get(shape, 0) + 1
-    for shape, count in shapes.items():
-        if count > 1:
-            pattern = re.escape(shape).replace("9", r"\d")
-            for match in re.finditer(rf"(?<![\dA-Za-z.,/-]){pattern}(?![\dA-Za-z.,/年月日円-])", text):
-                before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-                if (not before or before in _CELL_BEFORE) and (not behind or behind in _CELL_BEHIND):
-                    yield Hit(*match.span(), "resident_id", 0.55)
+    forms = Counter(text[hit.start : hit.end].translate(_SHAPES) for hit in numbers)
+    columns = {form for form, count in forms.items() if count > 1}
+    if not columns:
+        return
+    for match in _ANY_NUMBER.finditer(text):
+        if match[0].translate(_SHAPES) in columns:
+            before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+            if (not before or before in _CELL_BEFORE) and (not behind or behind in _CELL_BEHIND):
+                yield Hit(*match.span(), "resident_id", 0.55)

@@ -68,7 +68,9 @@ class StateNumbers(PatternRecognizer):
         # Abroad they may mix letters and digits.
         Pattern(
             "passport",
-            re.compile(r"(?<![A-Za-z\d-])(?=[A-Z0-9]{0,8}\d[A-Z0-9]{0,6}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{8,9}(?![A-Za-z\d-])|(?<![A-Za-z\d-])[A-Z]\d{7}(?![A-Za-z\d-])"),
+            re.compile(
+                r"(?<![A-Za-z\d-])(?=[A-Z0-9]{0,8}\d[A-Z0-9]{0,6}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{8,9}(?![A-Za-z\d-])|(?<![A-Za-z\d-])[A-Z]\d{7}(?![A-Za-z\d-])"
+            ),
             digits=2,
             score=0.75,
             context=re.compile(r"旅券|パスポート|passport", re.IGNORECASE),
@@ -160,7 +162,9 @@ class InsuranceNumbers(PatternRecognizer):
     )
 
 
-_ITSELF = re.compile(r"個人事業|屋号|自営|フリーランス|個人の?(?:登録|事業者)|[一-龥]{2,4}(?:さん|氏)の(?:インボイス|登録)")
+_ITSELF = re.compile(
+    r"個人事業|屋号|自営|フリーランス|個人の?(?:登録|事業者)|[一-龥]{2,4}(?:さん|氏)の(?:インボイス|登録)"
+)
 _INVOICE = re.compile(r"(?<![A-Za-z\d])T-?\d{13}(?![\dA-Za-z])|(?<![A-Za-z\d])T-?\d(?:-\d{4}){3}(?![-\dA-Za-z])")
 
 

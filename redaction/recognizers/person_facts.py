@@ -37,8 +37,19 @@ class BirthDate(PatternRecognizer):
             digits=6,
         ),
         # The day alone, where it says so.
-        Pattern("date_of_birth", re.compile(r"(?<![\d/])(?:\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日)(?=に?(?:生まれ|誕生(?!日?会)|うまれ))"), score=0.75, digits=2),
-        Pattern("date_of_birth", re.compile(r"(?<![一-龥])(?:[明大昭平]|大正|昭和|平成) ?(?:\d{1,2}|[一二三四五六七八九十]{1,3})年?(?=生(?:まれ)?[^一-龥])"), score=0.8),
+        Pattern(
+            "date_of_birth",
+            re.compile(r"(?<![\d/])(?:\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日)(?=に?(?:生まれ|誕生(?!日?会)|うまれ))"),
+            score=0.75,
+            digits=2,
+        ),
+        Pattern(
+            "date_of_birth",
+            re.compile(
+                r"(?<![一-龥])(?:[明大昭平]|大正|昭和|平成) ?(?:\d{1,2}|[一二三四五六七八九十]{1,3})年?(?=生(?:まれ)?[^一-龥])"
+            ),
+            score=0.8,
+        ),
     )
 
     def on(self, page: Page) -> Iterable[Hit]:
@@ -62,7 +73,12 @@ def _old(page: Page) -> Iterable[Hit]:
     """Days of a year in which those who have to do with an office now were born, where persons are named."""
     for start, end in page.dates:
         year = dates.year(page.text[start:end])
-        if year and year < _RECENT and dates.to_the_day(page.text[start:end]) and not _NO_BIRTH_BEHIND.match(page.text, end):
+        if (
+            year
+            and year < _RECENT
+            and dates.to_the_day(page.text[start:end])
+            and not _NO_BIRTH_BEHIND.match(page.text, end)
+        ):
             yield Hit(start, end, "date_of_birth", 0.5)
 
 
@@ -74,7 +90,13 @@ _NEAR = 40
 _BESIDE = r"[ ・、,/|\t\"(]{1,4}"
 # What makes a date one of birth: the words, whether they stand right behind it (else before it), the score.
 _OF_BIRTH = (
-    (re.compile(r"(?:[ 」』)]{0,2}|の?お?|[^。\n\d]{0,26}?[にで])(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"), True, 0.93),
+    (
+        re.compile(
+            r"(?:[ 」』)]{0,2}|の?お?|[^。\n\d]{0,26}?[にで])(?:生まれ|うまれ|生(?![活徒産涯命物鮮態え])|ご?誕生(?!会))"
+        ),
+        True,
+        0.93,
+    ),
     (re.compile(r"(?:生年月日|誕生日|お?生まれ|うまれ|たんじょうび)[^\d]*$"), False, 0.9),
     (re.compile(r"(?<![一-龥])生(?=[^一-龥]|$)|DOB|dob|[Bb]orn|[Bb]irth|nasc|nacid|naci[oó]|出生"), False, 0.85),
     (re.compile(rf"{_BESIDE}{_SEX}(?![一-龥])"), True, 0.85),
@@ -135,7 +157,9 @@ class Vehicle(PatternRecognizer):
         ),
         Pattern(
             "vehicle_number",
-            re.compile(r"[一-龥]{2,5}[ ](?:\d{2,3}[ ]?)?[あ-を][ ](?:\d{1,2}-\d{2}|[・. ]{0,4}\d?-\d{2}|[・.-]{0,3}\d{1,4})(?![\d-])"),
+            re.compile(
+                r"[一-龥]{2,5}[ ](?:\d{2,3}[ ]?)?[あ-を][ ](?:\d{1,2}-\d{2}|[・. ]{0,4}\d?-\d{2}|[・.-]{0,3}\d{1,4})(?![\d-])"
+            ),
             digits=1,
             score=0.8,
         ),

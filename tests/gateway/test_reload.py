@@ -75,6 +75,10 @@ async def test_it_looks_by_itself_and_stops(tmp_path: Path) -> None:
     assert loaded.empty()
 
 
+def write(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")
+
+
 @pytest.fixture
 def allowlist(tmp_path: Path) -> Path:
     path = tmp_path / "allowlist.yaml"
@@ -100,13 +104,13 @@ async def test_the_running_house_takes_a_new_allow_list_and_keeps_the_last_good_
         assert "0267-31-2111と[PHONE_1]" in provider.requests[-1].text
         revision = running.house.policy.revision
 
-        allowlist.write_text(ALLOW.format(phone="0267-31-2222"), "utf-8")
+        write(allowlist, ALLOW.format(phone="0267-31-2222"))
         assert await running.house.reloader.look()
         assert running.house.policy.revision != revision
         await running.chat("電話は0267-31-2111と0267-31-2222です。")
         assert "[PHONE_1]と0267-31-2222" in provider.requests[-1].text
 
-        allowlist.write_text("version: 1\nfones: []\n", "utf-8")
+        write(allowlist, "version: 1\nfones: []\n")
         assert not await running.house.reloader.look()
         await running.chat("また0267-31-2222です。")
         assert "0267-31-2222" in provider.requests[-1].text

@@ -76,7 +76,10 @@ def test_presidio_reads_the_same_form() -> None:
         del row["examples"]
         row |= {"supported_language": "ja", "type": "custom"}
     loaded = list(RecognizerListLoader.get([*rows], ["ja"], 0))
-    assert {entity for recognizer in loaded for entity in recognizer.supported_entities} == {"LIBRARY_CARD", "PROJECT_NAME"}
+    assert {entity for recognizer in loaded for entity in recognizer.supported_entities} == {
+        "LIBRARY_CARD",
+        "PROJECT_NAME",
+    }
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ def test_to_the_day(text: str, day: bool) -> None:  # noqa: FBT001
     assert dates.to_the_day(text) is day
 
 
-@pytest.mark.parametrize(("text", "number"), [("元", 1), ("7", 7), ("十", 10), ("十一", 11), ("三十三", 33), ("廿", 20), ("卅一", 31), ("二五", 25)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("元", 1), ("7", 7), ("十", 10), ("十一", 11), ("三十三", 33), ("廿", 20), ("卅一", 31), ("二五", 25)],
+)
 def test_numbers(text: str, number: int) -> None:
     assert dates.number(text) == number

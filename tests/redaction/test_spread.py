@@ -57,7 +57,13 @@ def test_many_values_in_a_long_text() -> None:
     assert len(spread(values, [Reading(text)], [()])[0]) == 3000
 
 
-TURNS = ["山田太郎が来た。", "電話は090-1234-5678。", "福島県の福島さんと山田太郎。", "０９０－１２３４－５６７８に福島から。", "以上"]
+TURNS = [
+    "山田太郎が来た。",
+    "電話は090-1234-5678。",
+    "福島県の福島さんと山田太郎。",
+    "０９０－１２３４－５６７８に福島から。",
+    "以上",
+]
 VALUES = [
     ("pii.person", "pii/person", "山田太郎"),
     ("pii.phone", "pii/phone", "090-1234-5678"),

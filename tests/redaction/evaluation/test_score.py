@@ -82,7 +82,11 @@ def test_predictions_beyond_the_text_are_cut() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "wanted", "of"),
-    [("pii.person", "PERSON", "direct"), ("pii.sensitive.health", "SENSITIVE", "sensitive"), ("pii.age", "AGE", "quasi")],
+    [
+        ("pii.person", "PERSON", "direct"),
+        ("pii.sensitive.health", "SENSITIVE", "sensitive"),
+        ("pii.age", "AGE", "quasi"),
+    ],
 )
 def test_labels_of_kinds(kind: str, wanted: str, of: str) -> None:
     assert label(kind) == wanted
