@@ -13,9 +13,9 @@ LONG = 16_000
 _LEAST, _MOST = 8_000, 12_000
 _SEAMS = (
     re.compile(r"\n[ \t]*\n"),
-    re.compile(r"(?<![0-9-])\n|\n(?![0-9>-])"),
+    re.compile(r"(?<![0-9-])\n|(?<=[0-9])\n(?![0-9>-])"),
     re.compile(r"[。！？!?]"),
-    re.compile(r"[、, \n]"),
+    re.compile(r"[、, ]"),
 )
 
 
