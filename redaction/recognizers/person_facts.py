@@ -124,6 +124,30 @@ class AgeAndSex(PatternRecognizer):
             ),
             score=0.7,
         ),
+        # Infants.
+        Pattern(
+            "age",
+            re.compile(
+                r"(?:生後\d{1,3}(?:[かヶカケ]月|日|週)|日齢\d{1,3}|(?:\d|[一二三四五六])[歳才](?:\d{1,2}[かヶカケ]月|半))(?!児|健診|検診|から|以|まで|未満|頃)"
+            ),
+            score=0.65,
+        ),
+        # Said in a sentence, without the word for years: 母は九十四で, 今年で八十一になり.
+        Pattern(
+            "age",
+            re.compile(
+                r"(?:は|も|が|、|今年で?|享年|もう|まだ)(?P<v>[二三四五六七八九]十[一二三四五六七八九]?|百[一二三]?|\d\d)(?=になり|になら|になる|になった|でございま|だよ|だから|で[^はもす\d])"
+            ),
+            score=0.6,
+        ),
+        # A caller of whom nothing else is known.
+        Pattern(
+            "sex",
+            re.compile(
+                r"(?:匿名の|匿名[、。・]|名乗る|という|高齢の|年配の|若い|に住む|引き継いだ|[歳代才い]の|なる|非通知。|来所者は|来庁者は|相手は[^。\n]{0,8})(?P<v>男性|女性|男の子|女の子|男(?![一-龥の])|女(?![一-龥の]))"
+            ),
+            score=0.6,
+        ),
         Pattern(
             "sex", re.compile(rf"(?:性別|[Ss]ex|[Gg]ender)[\" :=]{{1,4}}(?P<v>{_SEX}|[Mm]ale|[Ff]emale)"), score=0.7
         ),
