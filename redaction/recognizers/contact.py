@@ -84,8 +84,29 @@ class Phone(PatternRecognizer):
     )
 
 
+# Romanised words for sections and desks: a mail box made of these alone is an office's, not a person's.
+_OFFICE = frozenset(
+    "info noreply no reply helpdesk support contact admin office webmaster postmaster jimu jimukyoku daihyo madoguchi soudan sodan toiawase center ka kakari"
+    " soumu somu kikaku seisaku zaisei zeimu zei shuno shunou nozei shimin jumin koseki fukushi kourei korei kaigo hoken kenko kenkou kokuho nenkin iryo hoiku kodomo jido kosodate boshi"
+    " kyoiku kyouiku gakko gakkou doro douro kasen kensetsu toshi keikaku kenchiku jutaku suido suidou gesui gesuido kankyo kankyou gomi haiki nogyo nougyou norin nourin suisan shoko shokou kanko kankou"
+    " koho kouhou kocho kouchou hisho jinji shokuin keiyaku kanzai kaikei kansa gikai senkyo senkan bousai bosai shobo shoubou kyukyu joho jouhou johosys system denki kokusai koryu kouryuu bunka sports"
+    " toshokan shogai shougai shogaisha seikatsu hogo shien sho touroku toroku kanri intl chiiki zukuri machi danjo jinken shougaku".split()
+)
+_GOVERNMENT = re.compile(r"(?:^|\.)(?:lg\.jp|go\.jp)$|^(?:[a-z0-9-]+\.)*(?:city|town|vill|pref|metro)\.")
+_ANYWHERE = frozenset({"info", "noreply", "helpdesk", "support", "webmaster", "postmaster", "contact"})
+
+
+def _persons(address: str) -> bool:
+    """Whether a mail box may be a person's: not when its name is a section of an office, or a desk."""
+    name, _, domain = address.lower().partition("@")
+    pieces = re.split(r"[._-]", name)
+    if name.replace("-", "").replace("_", "") in _ANYWHERE:
+        return False
+    return not (_GOVERNMENT.search(domain) and all(piece in _OFFICE for piece in pieces))
+
+
 class Mail(PatternRecognizer):
-    """Mail addresses of any domain."""
+    """Mail addresses of any domain, but for the boxes of offices and desks."""
 
     kinds = ("email",)
     patterns = (
@@ -93,6 +114,7 @@ class Mail(PatternRecognizer):
             "email",
             re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
             score=0.97,
+            valid=_persons,
         ),
     )
 

@@ -117,6 +117,13 @@ def test_no_postal_code(find: Callable[..., Any], text: str) -> None:
     assert find(PostalCode(), text) == []
 
 
+def test_mail_of_offices_is_nobodys(find: Callable[..., Any]) -> None:
+    offices = "fukushi-seisaku@city.aobano.lg.jp soumu@town.aobano.example.jp info@aobano.example.com no-reply@mail.example.jp"
+    assert find(Mail(), offices) == []
+    persons = "fukushi-taro@city.aobano.lg.jp seikatsu-hogo2@city.aobano.lg.jp soumu@example.com ka@example.jp"
+    assert [value for _, value in find(Mail(), persons)] == persons.split()
+
+
 @pytest.mark.parametrize("text", ["職場 0287-62-1100 内線31", "勤め先（0193-28-16-52 内線7）"])
 def test_an_extension_belongs_to_its_number(find: Callable[..., Any], text: str) -> None:
     assert any("内線" in value for _, value in find(Phone(), text))
