@@ -95,8 +95,13 @@ def read(text: str) -> Iterator[Hit]:
                 yield from _siblings(text, found["v"], found.end("v"), kind, score)
 
 
+_LEADS_ON = re.compile(r" ?(?:[/、,・〜~]|→[新旧]?|及び|と) ?[0-9A-Za-z一-龥]")
+
+
 def _siblings(text: str, value: str, end: int, kind: str, score: float) -> Iterator[Hit]:
     """More values of the same form in a row: 101782/101796, 2403-11〜2403-13."""
+    if not _LEADS_ON.match(text, end):
+        return
     form = re.sub("[0-9]", r"\\d", re.escape(value))
     another = re.compile(rf" ?(?:[/、,・〜~]|→[新旧]?|及び|と) ?(?P<v>{form})(?![\dA-Za-z-])")
     while found := another.match(text, end):

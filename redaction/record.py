@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 KIND = "personal_record"
 # What one find of a kind says about the text; kinds that public texts are full of say little.
 _WEIGHTS = {
-    "person": 1.0, "address": 0.9, "date_of_birth": 1.4, "age": 0.5, "sex": 0.3, "phone": 0.5, "postal_code": 0.2,
+    "person": 1.0, "address": 0.8, "date_of_birth": 1.4, "age": 0.5, "sex": 0.3, "phone": 0.5, "postal_code": 0.2,
     "email": 0.4, "url": 0.0, "ip_address": 0.1, "unexplained_number": 0.3, "credential": 0.6,
 }  # fmt: skip
 _NUMBER, _SENSITIVE = 1.3, 0.7
 """Of a number that an office gave to a person, and of something sensitive that is somebody's."""
-_MOST_OF_A_KIND = 6
+_FULL, _MOST_OF_A_KIND = 2, 10
 _CUES = re.compile(
     r"相談(?:記録|票|者|内容)|経過(?:記録|$)|聞き?取り|聴取|面談|訪問|来[庁所]|電話(?:あり|連絡|で)|世帯(?:主|員|構成)|続柄|同居|本人|生年月日|氏名|住所|名簿|一覧|台帳|調書|滞納|分納|督促|主訴|既往|診断|受給|申請者|届出人|対応(?:者|記録)?|所見|支援(?:経過|方針)|緊急連絡先|様"
 )
@@ -33,7 +33,7 @@ _PUBLIC = re.compile(
 )
 _CUE, _MOST_CUES = 0.25, 6
 _AGAINST, _MOST_AGAINST = 0.5, 5
-THRESHOLD = 3.75
+THRESHOLD = 3.7
 
 
 def estimate(text: str, hits: Sequence[Hit]) -> float:
@@ -42,12 +42,17 @@ def estimate(text: str, hits: Sequence[Hit]) -> float:
     if not kinds:
         return 0.0
     weight = sum(
-        _WEIGHTS.get(kind, _SENSITIVE if kind == "sensitive" else _NUMBER) * min(count, _MOST_OF_A_KIND)
+        _WEIGHTS.get(kind, _SENSITIVE if kind == "sensitive" else _NUMBER) * _counting(count)
         for kind, count in kinds.items()
     )
     cues = {match[0] for match in _CUES.finditer(text)}
     public = {match[0] for match in _PUBLIC.finditer(text)}
     return weight + _CUE * min(len(cues), _MOST_CUES) - _AGAINST * min(len(public), _MOST_AGAINST)
+
+
+def _counting(count: int) -> float:
+    """The first two of a kind count in full, the others half: a table of places may look like one of names."""
+    return min(count, _FULL) + max(0, min(count, _MOST_OF_A_KIND) - _FULL) / 2
 
 
 def record(text: str, hits: Sequence[Hit]) -> Hit | None:
