@@ -32,7 +32,7 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("address", r"住所|居所|所在|方書|本籍|address"),
     ("age", r"年齢|^齢$|^age$"),
     ("sex", r"性別|^sex$|gender"),
-    ("credential", r"パスワード|暗証|password|^pw$|^pass$|ログイン|アカウント|^user(?:name)?$|^login(?:id)?$"),
+    ("credential", r"パスワード|暗証|password|^pw$|^pass$|ログイン|アカウント|^user(?:_?name|_?id)?$|^login(?:_?id)?$|^uid$"),
     ("resident_id", r"(?:宛名|世帯|整理|受給|手帳|納税|利用|住民|被保護|会員|職員|患者|通知書|申請者|ケース|農家|お客様|水栓|利用券|申請書|対象者|本人).*(?:番号|番|no\.?|id|コード)|^(?:宛名番?|宛番)$"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS)
@@ -52,6 +52,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "email": re.compile(r".+@"),
     "person": re.compile(r"[^\d]{1,40}$"),
     "address": re.compile(r".{2,}"),
+    "credential": re.compile(r"[!-~]{3,64}$"),
     "sex": re.compile(r"[男女MF]|male|female", re.IGNORECASE),
 }
 _FEWEST_CELLS, _LONGEST_HEADER = 3, 16

@@ -48,6 +48,7 @@ _RANGE = re.compile(r"(?:1[5-9]|20)\d\d-(?:1[5-9]|20)\d\d|\d\d-\d\d")
 _ANY_NUMBER = re.compile(
     r"(?<![0-9A-Za-z.,/-])[0-9A-Z](?:[0-9A-Z]|-(?=[0-9A-Z一-龥])|(?<=-)[一-龥](?=-)){2,40}(?![0-9A-Za-z.,/年月日円-])"
 )
+_PARTED = re.compile(r"(?=.*-)(?=.*[A-Z一-龥]|.*-.*-).{6,}")
 _REACH, _GAP = 40, 12
 """Characters before a name in which its number begins, and in which it ends."""
 _SHAPES = {ord(str(n)): "9" for n in range(10)}
@@ -67,7 +68,7 @@ class Neighbours(PageRecognizer):
             numbers += _numbers(page, person)
         yield from numbers
         labelled = [field for field in page.fields if field.kind in {"resident_id", "student_id"}]
-        yield from _alike(page.text, numbers + labelled)
+        yield from _alike(page.text, numbers + labelled, labelled)
 
 
 def _dates(page: Page, person: Hit) -> Iterator[Hit]:
@@ -102,10 +103,14 @@ def _before(text: str, start: int) -> re.Match[str] | None:
     return match
 
 
-def _alike(text: str, numbers: list[Hit]) -> Iterator[Hit]:
-    """Two numbers of one form beside names make a column: the others of that form are of it too."""
+def _alike(text: str, numbers: list[Hit], labelled: list[Hit]) -> Iterator[Hit]:
+    """Two numbers of one form beside names, or one behind its label whose form is not a plain number's, make a column.
+
+    The others of that form are of it too.
+    """
     forms = Counter(text[hit.start : hit.end].translate(_SHAPES) for hit in numbers)
     columns = {form for form, count in forms.items() if count > 1}
+    columns |= {form for hit in labelled if _PARTED.match(form := text[hit.start : hit.end].translate(_SHAPES))}
     if not columns:
         return
     for match in _ANY_NUMBER.finditer(text):

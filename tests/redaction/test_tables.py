@@ -73,3 +73,7 @@ def test_a_header_in_the_brackets_of_its_title() -> None:
 @pytest.mark.parametrize("text", [" " * 5000, ",,,,", "\t\t\t", "||||", "(((,)))", "   \n   ", "  氏名  "])
 def test_lines_with_nothing_in_them(text: str) -> None:
     assert read(text) == []
+
+
+def test_account_names_need_no_digits() -> None:
+    assert read("user_id,name,note\nkiritani_s,霧谷すみれ,更新") == [("credential", "kiritani_s"), ("person", "霧谷すみれ")]
