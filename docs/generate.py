@@ -29,6 +29,8 @@ from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
 from policies.schema import MatrixRow, PolicyRule  # noqa: E402
 from policies.wording import PatternEntry, Silence, WordEntry, WordGroup  # noqa: E402
+from redaction.allowlist import AllowFile  # noqa: E402
+from redaction.custom import CustomRecognizer  # noqa: E402
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,6 +135,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "case": lambda: schema_table(Case),
     "case-situation": lambda: schema_table(CaseSituation),
     "case-expect": lambda: schema_table(Expectation),
+    "allowlist": lambda: schema_table(AllowFile),
+    "recognizer": lambda: schema_table(CustomRecognizer),
 }
 
 

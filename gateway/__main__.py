@@ -1,4 +1,4 @@
-"""``python -m gateway COMMAND``: serve, inspect, policies, statutes, keys, departments, usage, publish, accounts, audit, demo-data."""
+"""``python -m gateway COMMAND``: serve the gateway, look into it, and govern it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from gateway.commands import (
     accounts,
     audit,
+    corpus,
     demo_data,
     departments,
+    evaluate,
     inspect,
     keys,
     policies,
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
     from gateway.commands import Commands
 
-COMMANDS = (serve, inspect, policies, statutes, keys, departments, usage, publish, accounts, audit, demo_data)
+COMMANDS = (
+    serve, inspect, evaluate, corpus, policies, statutes, keys, departments, usage, publish, accounts, audit, demo_data,
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

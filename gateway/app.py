@@ -31,6 +31,7 @@ from gateway.policy.history import History
 from gateway.policy.live import Live
 from gateway.policy.source import Source
 from gateway.proxy import Gateway
+from gateway.reload import Reloader
 from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops, statutes
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
@@ -87,6 +88,7 @@ class House:
     live: Live
     library: Library
     counting: Counting
+    reloader: Reloader
     memory: Memory = field(default_factory=Memory, repr=False)
     _inside: int = field(default=0, repr=False)
 
@@ -118,11 +120,13 @@ def build_house(
     secret: bytes,
     upstreams: Upstreams | None = None,
     demo: Caller | None = None,
+    rebuild: Callable[[], Sequence[Detector]] | None = None,
 ) -> House:
     """Put the parts together; nothing is started yet.
 
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
-    the demo key. Raises DocumentError for bad rules, SelectionError for bad deployments.
+    the demo key. ``rebuild`` makes the detectors anew when a file of theirs has changed. Raises DocumentError
+    for bad rules, SelectionError for bad deployments.
     """
     library = Library(config.statutes_index)
     source = Source(config, detectors, library)
@@ -145,6 +149,12 @@ def build_house(
     history = History(store, audit, two_persons=config.policies.two_persons)
     folders = (config.policies.own, config.policies.directory)
     live = Live(source, history, folders, lambda policy: house.enforce(policy))  # noqa: PLW0108, defined below
+    reloader = Reloader(
+        [path for path in (config.redaction.allowlist, config.redaction.recognizers) if path and rebuild],
+        config.redaction.reload_seconds,
+        lambda: rebuild() if rebuild else detectors,
+        live.renew,
+    )
     house = House(
         config=config,
         policy=policy,
@@ -161,6 +171,7 @@ def build_house(
         live=live,
         library=library,
         counting=Counting(store, lambda now: retention.clean(store, kept, now)),
+        reloader=reloader,
     )
     return house
 
@@ -174,9 +185,11 @@ def build_app(house: House) -> FastAPI:
         await house.live.start()
         await house.recorder.start()
         await house.counting.start()
+        house.reloader.start()
         try:
             yield
         finally:
+            await house.reloader.stop()
             await house.counting.stop()
             await house.recorder.stop()
             await house.live.stop()

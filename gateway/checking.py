@@ -36,12 +36,19 @@ def _finding(policy: PolicySet, decision: Decision) -> dict[str, Any]:
     return {
         "start": decision.finding.span.start,
         "end": decision.finding.span.end,
-        "kind": decision.finding.kind,
+        **_kind(decision.finding.kind),
         "rule": decision.finding.rule,
         "score": decision.finding.score,
         "action": decision.action.word,
         "message": guidance.message if guidance else "",
     }
+
+
+def _kind(kind: str) -> dict[str, str]:
+    """``pii.sensitive.health`` as kind ``pii.sensitive`` with the sub-kind ``health``: one label for who counts."""
+    room, _, rest = kind.partition(".")
+    name, _, sub = rest.partition(".")
+    return {"kind": f"{room}.{name}", **({"subkind": sub} if sub else {})}
 
 
 def _advice(guidance: Guidance | None) -> dict[str, str]:

@@ -113,6 +113,20 @@ class Inspection(Strict):
     )
 
 
+class Redaction(Strict):
+    """What the municipality adds to the detector of personal information. Both files are read anew when they change."""
+
+    allowlist: Path | None = Field(
+        default=None, description="File of what is public: own numbers, addresses, domains, facilities, officials."
+    )
+    recognizers: Path | None = Field(
+        default=None, description="File of recognizers of your own, in Presidio's no-code form."
+    )
+    reload_seconds: float = Field(
+        default=5.0, ge=0.1, le=3600, description="How often the two files are looked at for changes."
+    )
+
+
 class Identity(Strict):
     """How persons are told apart behind a key that many share."""
 
@@ -158,6 +172,7 @@ class Config(Strict):
     ordinance: Ordinance = Field(default=Ordinance(), description="What the ordinance checks compare with and quote.")
     inspection: Inspection = Field(default=Inspection(), description="How texts are read.")
     documents: Limits = Field(default=Limits(), description="How attached documents are read.")
+    redaction: Redaction = Field(default=Redaction(), description="What is public, and recognizers of your own.")
     identity: Identity = Field(default=Identity(), description="How persons are told apart.")
     leaderboard: Leaderboard = Field(default=Leaderboard(), description="The adoption page.")
     adoption: Adoption = Field(default=Adoption(), description="How the adoption figures are made.")
@@ -205,8 +220,14 @@ def load_config(path: Path) -> Config:
     url = config.database.url
     if url.startswith("sqlite:///") and not url.startswith(("sqlite:////", "sqlite:///:memory:")):
         url = f"sqlite:///{(base / url.removeprefix('sqlite:///')).as_posix()}"
+    files = {
+        name: base / path
+        for name in ("allowlist", "recognizers")
+        if (path := getattr(config.redaction, name)) is not None
+    }
     return config.model_copy(
         update={
+            "redaction": config.redaction.model_copy(update=files),
             "data_dir": base / config.data_dir,
             "database": config.database.model_copy(update={"url": url}),
             "policies": config.policies.model_copy(

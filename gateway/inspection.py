@@ -20,7 +20,7 @@ from policies.reading import Reading
 from policies.routing import route
 from policies.ruleset import Part, PolicySet, edits
 from policies.situation import Situation
-from redaction.spread import Known
+from redaction.spread import Memory, spread
 from redaction.vault import Vault
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class FindingCache:
         self._key = secrets.token_bytes(32)
         self._found: OrderedDict[bytes, tuple[Finding, ...]] = OrderedDict()
         self._lock = threading.Lock()
+        self.places = Memory(entries)
+        """Where values of earlier requests stand, under the same bound."""
 
     def detect(self, policy: PolicySet, reading: Reading, part: Part = "all") -> tuple[Finding, ...]:
         """What the policy's detectors find, from memory where the text was read before."""
@@ -142,7 +144,7 @@ class Inspector:
             raise Refused(notices.unclassified(policy, exchange.classification), code="classification_not_allowed")
         exchange.places = routed.judged
         where = situations(exchange, "request")
-        decisions = decide(policy, where, readings, findings)
+        decisions = decide(policy, where, readings, findings, self._cache.places)
         if exchange.reason is not None:
             exchange.gave_way = tuple(sorted(_gave_way(policy, everything, where)))
             exchange.reason = self._masked(policy, exchange.reason, where)
@@ -181,9 +183,16 @@ def _gave_way(policy: PolicySet, findings: Sequence[Finding], where: Sequence[Si
 
 
 def decide(
-    policy: PolicySet, where: Sequence[Situation], readings: Sequence[Reading], findings: Sequence[Sequence[Finding]]
+    policy: PolicySet,
+    where: Sequence[Situation],
+    readings: Sequence[Reading],
+    findings: Sequence[Sequence[Finding]],
+    memory: Memory | None = None,
 ) -> list[tuple[Decision, ...]]:
-    """Decide on every text; then look for what is redacted in one of them in all of them."""
+    """Decide on every text; then look for what is redacted in one of them in all of them.
+
+    ``memory`` knows where values of earlier requests stand in texts that were read before.
+    """
     decisions = [policy.decide(found, *where) for found in findings]
     redactions = [edits(decided) for decided in decisions]
     values = sorted(
@@ -195,11 +204,8 @@ def decide(
     )
     if not values:
         return decisions
-    known = Known(values)
-    return [
-        (*decided, *policy.decide(known.find(reading, [d.finding.span for d in wanted]), *where))
-        for reading, decided, wanted in zip(readings, decisions, redactions, strict=True)
-    ]
+    more = spread(values, readings, [[d.finding.span for d in wanted] for wanted in redactions], memory)
+    return [(*decided, *policy.decide(found, *where)) for decided, found in zip(decisions, more, strict=True)]
 
 
 def redact(text: str, decisions: Sequence[Decision], vault: Vault) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.config import Redaction
 from redaction import analyzer
 
 if TYPE_CHECKING:
@@ -11,9 +12,14 @@ if TYPE_CHECKING:
 
     from policies.finding import Detector
 
-_DETECTORS: Mapping[str, Callable[[], Detector]] = {"personal_information": analyzer.build}
 
+def detectors(names: Sequence[str], settings: Redaction | None = None) -> tuple[Detector, ...]:
+    """Build the named detectors, each once, as configured.
 
-def detectors(names: Sequence[str]) -> tuple[Detector, ...]:
-    """Build the named detectors, each once. Raises KeyError for a name that the schema let through."""
-    return tuple(_DETECTORS[name]() for name in dict.fromkeys(names))
+    Raises KeyError for a name that the schema let through, DocumentError for a bad file that the settings name.
+    """
+    settings = settings or Redaction()
+    known: Mapping[str, Callable[[], Detector]] = {
+        "personal_information": lambda: analyzer.build(settings.allowlist, settings.recognizers)
+    }
+    return tuple(known[name]() for name in dict.fromkeys(names))

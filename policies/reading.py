@@ -34,6 +34,10 @@ class Reading:
         known: Derived = self._derived[make]
         return known
 
+    def adopt(self, make: Callable[[Reading], Derived], derived: Derived) -> None:
+        """Take what ``make`` would read out of this reading from who has made it already."""
+        self._derived[make] = derived
+
     @cached_property
     def view(self) -> View:
         """The folded text and its offset map."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from sudachipy import Morpheme
     from sudachipy.tokenizer import Tokenizer
 
-# Sudachi refuses more than 49,149 bytes of UTF-8 at once; a code point is at most four bytes.
-_LONGEST = 12_000
+# Sudachi refuses more than 49,149 bytes of UTF-8 at once, and lets no other thread run before it has read what it got.
+_LONGEST = 2_000
 _BREAKS = re.compile(r"[。\n！？!?、,\s]")
 _local = threading.local()
 

@@ -10,21 +10,25 @@ from redaction import addresses, labels, names, tables
 from redaction.hit import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from policies.reading import Reading
     from redaction.hit import Hit
 
-_KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九ー―−‐－–", "00123456789------")
+_KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九ニー―−‐－–", "001234567892------")
 _KANJI_RUN = re.compile(
     r"[〇零一二三四五六七八九]{2,}(?:[-ー―−‐－–・ ()][〇零一二三四五六七八九]{1,}){1,4}|(?<![〇零一二三四五六七八九])[〇零一二三四五六七八九]{7,}"
+    # Kanji and other digits within one grouped number; the katakana ニ is often typed for the kanji.
+    r"|(?<![0-9])[0-9]{2,4}-(?=[0-9〇零一二三四五六七八九ニ]{0,3}[〇零一二三四五六七八九])[0-9〇零一二三四五六七八九ニ]{2,4}-[0-9〇零一二三四五六七八九]{4}"
+    r"|(?<=[0-9])〇+(?=[0-9])"
 )
 # Read from paper: capital O and I, small l, and a kanji one for a hyphen, within groups of digits.
 _MISREAD = re.compile(
-    r"(?<![0-9A-Za-z])(?=[^\n]{0,3}[0-9])[0-9OoIl]{1,6}(?: ?[-一] ?[0-9OoIl]{1,6}){1,4}(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?=[^\n]{0,6}[0-9])[0-9OoIl]{1,6}(?: {0,2}[- 一] {0,2}[0-9OoIl]{1,6}){1,14}(?![0-9A-Za-z])"
 )
 _MISREAD_ALONE = re.compile(r"(?<![0-9A-Za-z])(?=[OIl]*[0-9][0-9OIl]*[0-9])[0-9OIl]{4,}(?![0-9A-Za-z])")
-_MIXED = re.compile(r"[0-9][ -]{0,3}[OoIl一]|[OoIl一][ -]{0,3}[0-9]")
+_MISREAD_DATE = re.compile(r"(?<=[年月正和成])[0-9OIl]{1,2}(?=[年月日])")
+_MIXED = re.compile(r"[0-9][ -]{0,3}[OoIl一]|[OoIl一][ -]{0,3}[0-9]|[0-9]〇[0-9]|[年月正和成][OIl]")
 # A hyphen of any kind between digits that something invisible kept apart in the original.
 _LONG_MARK = re.compile(r"(?<=[0-9])[ー―–−‐](?=[0-9])")
 _DIGITS = re.compile(r"\d+")
@@ -38,8 +42,10 @@ _AS_DIGITS = str.maketrans("OoIl一", "0011-")
 class Page:
     """One reading as the recognizers see it. All offsets are those of ``reading.view.text``."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, cells: Sequence[Hit] | None = None) -> None:
+        """``cells`` are those of the text's tables where they were read already, in a longer text."""
         self.reading = reading
+        self._cells = cells
         self.words = reading.view.text
         """The view as it is."""
         self._windows: dict[int, tuple[tuple[int, int], ...]] = {}
@@ -91,7 +97,7 @@ class Page:
     @cached_property
     def fields(self) -> tuple[Hit, ...]:
         """Values behind their labels and below their table headers."""
-        return (*labels.read(self.text), *tables.read(self.text))
+        return (*labels.read(self.text), *(tables.read(self.text) if self._cells is None else self._cells))
 
     @cached_property
     def people(self) -> tuple[Hit, ...]:
@@ -112,9 +118,10 @@ def unify_digits(text: str) -> str:
     if not _MIXED.search(text):
         return text
     text = _MISREAD.sub(_misread, text)
+    text = _MISREAD_DATE.sub(lambda match: match[0].translate(_AS_DIGITS), text)
     return _MISREAD_ALONE.sub(lambda match: match[0].translate(_AS_DIGITS), text)
 
 
 def _misread(match: re.Match[str]) -> str:
     digits = sum("0" <= char <= "9" for char in match[0])
-    return match[0].translate(_AS_DIGITS) if 2 * digits > len(match[0]) else match[0]
+    return match[0].translate(_AS_DIGITS) if 2 * digits > len(match[0].replace(" ", "")) else match[0]

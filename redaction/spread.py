@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
+import threading
 from array import array
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import ahocorasick
 
 from policies.finding import Finding, Span
 from policies.normalize import normalize
+from policies.tokens import segment
 from redaction.vault import FIXED_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from policies.reading import Reading
 
@@ -22,6 +27,12 @@ if TYPE_CHECKING:
 _NOT_A_PERSON = re.compile(
     r"[都道府県市区町村郡駅川山橋港湖島寺]|病院|医院|公園|団地|小学校|中学校|高校|大学|銀行|支店|支所|役所|役場|警察|消防|税務"
 )
+Value = tuple[str, str, str]
+"""Kind, rule and value."""
+_MOST_REMEMBERED = 2_000
+"""Values and places of one text that are remembered at most."""
+_SENTENCE = 80
+"""Characters before and behind a name in which its words are looked at."""
 _SHORTEST = 2
 """Characters of the shortest value that is looked for: one character is a word in too many other words."""
 _BLANK = re.compile(r"\s+")
@@ -31,47 +42,138 @@ _GROUPED_BEHIND = re.compile(r"\d[-.]\d")
 _LOWER = {ord(char): ord(char.lower()) for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
+class Place(NamedTuple):
+    """Where a value stands in a text: offsets of the text, offsets of its view, and which value."""
+
+    span: Span
+    start: int
+    end: int
+    value: bytes
+
+
 class Known:
-    """Values of one request (kind, rule, value), to be looked for in each of its texts.
+    """Values of one request by name (kind, rule, value), to be looked for in each of its texts.
 
     Widths, blanks, Latin capitals and invisible characters do not matter, nor how numbers of fixed length are
     grouped. Linear in a text, whatever the number of values.
     """
 
-    def __init__(self, values: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(self, values: Mapping[bytes, Value]) -> None:
         groups: dict[re.Pattern[str], Any] = {}
-        for kind, rule, value in values:
+        for name, (kind, _, value) in values.items():
             ignored = _GROUPING if kind.rpartition(".")[2].upper() in FIXED_LENGTH else _BLANK
             folded, _ = _squeezed(normalize(value).text, ignored)
             if len(folded) >= _SHORTEST:
-                groups.setdefault(ignored, ahocorasick.Automaton()).add_word(folded, (len(folded), kind, rule))
+                automaton = groups.setdefault(ignored, ahocorasick.Automaton())
+                names = automaton.get(folded, (0, ()))[1]
+                automaton.add_word(folded, (len(folded), (*names, name)))
         for automaton in groups.values():
             automaton.make_automaton()
         self._groups = tuple(groups.items())
 
-    def find(self, reading: Reading, covered: Sequence[Span]) -> list[Finding]:
-        """Findings of the values that no span of ``covered`` holds wholly already.
-
-        ``covered`` is in order and does not overlap (as ``ruleset.edits`` gives it).
-        """
-        starts, ends = [span.start for span in covered], [span.end for span in covered]
-        found = set()
+    def places(self, reading: Reading) -> Iterator[Place]:
+        """Where the values stand, pieces of longer numbers and words left out."""
+        text = reading.view.text
         for ignored, automaton in self._groups:
-            for start, end, kind, rule in _matches(automaton, ignored, reading.view.text):
-                if not _stands(reading, start, end, person=kind == "pii.person"):
-                    continue
-                span = reading.view.span(start, end)
-                before = bisect_right(starts, span.start) - 1
-                if before < 0 or ends[before] < span.end:
-                    found.add(Finding(span, kind, rule))
-        return sorted(found)
+            for start, end, names in _matches(automaton, ignored, text):
+                if not _continues(text, start, end):
+                    span = reading.view.span(start, end)
+                    yield from (Place(span, start, end, name) for name in names)
 
 
-def _matches(automaton: Any, ignored: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Where the values stand in a text if one reads over what is ignored: start, end, kind, rule."""
+class Memory:
+    """Where the values of earlier requests stand in texts that were read before: keyed hashes and offsets, no text.
+
+    A conversation that grows by one turn is not searched again from the start. Bounded; safe between threads. The
+    key is chance that dies with the process.
+    """
+
+    def __init__(self, entries: int) -> None:
+        self._entries = entries
+        self._key = secrets.token_bytes(32)
+        self._texts: OrderedDict[bytes, tuple[frozenset[bytes], tuple[Place, ...]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def name(self, *parts: str) -> bytes:
+        """The keyed hash of a text, or of a value with its kind and rule."""
+        digest = hashlib.blake2b(key=self._key, digest_size=16)
+        for part in parts:
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big"))
+            digest.update(data)
+        return digest.digest()
+
+    def seen(self, text: bytes) -> tuple[frozenset[bytes], tuple[Place, ...]]:
+        """The values that were looked for in a text, and where they stand."""
+        with self._lock:
+            known = self._texts.get(text)
+            if known is None:
+                return frozenset(), ()
+            self._texts.move_to_end(text)
+            return known
+
+    def keep(self, text: bytes, values: frozenset[bytes], places: tuple[Place, ...]) -> None:
+        """Remember what was looked for in a text, in place of what was known of it."""
+        if len(values) > _MOST_REMEMBERED or len(places) > _MOST_REMEMBERED:
+            return
+        with self._lock:
+            self._texts[text] = values, places
+            self._texts.move_to_end(text)
+            while len(self._texts) > self._entries:
+                self._texts.popitem(last=False)
+
+
+def spread(
+    values: Iterable[Value],
+    readings: Sequence[Reading],
+    covered: Sequence[Sequence[Span]],
+    memory: Memory | None = None,
+) -> list[list[Finding]]:
+    """For each text the findings of the values that no span of its ``covered`` holds wholly already.
+
+    The spans of ``covered`` are in order and do not overlap (as ``ruleset.edits`` gives them).
+    """
+    memory = memory or Memory(0)
+    named = {memory.name(*value): value for value in values}
+    wanted = frozenset(named)
+    unseen: dict[frozenset[bytes], Known] = {}
+    found = []
+    for reading, spans in zip(readings, covered, strict=True):
+        text = memory.name(reading.text)
+        seen, places = memory.seen(text)
+        if seen is not wanted:
+            missing = wanted - seen
+            if missing not in unseen:
+                unseen[missing] = Known({name: named[name] for name in missing})
+            fresh = tuple(unseen[missing].places(reading)) if missing else ()
+            places = (*(place for place in places if place.value in wanted), *fresh)
+        reaching, places = _reaching(reading, named, places, spans)
+        memory.keep(text, wanted, places)
+        found.append(sorted({Finding(p.span, named[p.value][0], named[p.value][1]) for p in reaching}))
+    return found
+
+
+def _reaching(
+    reading: Reading, named: Mapping[bytes, Value], places: Iterable[Place], covered: Sequence[Span]
+) -> tuple[list[Place], tuple[Place, ...]]:
+    """The places that reach out of what is covered, and all places less those that turned out to be none."""
+    starts, ends = [span.start for span in covered], [span.end for span in covered]
+    out, kept = [], []
+    for place in places:
+        before = bisect_right(starts, place.span.start) - 1
+        if before >= 0 and ends[before] >= place.span.end:
+            kept.append(place)
+        elif named[place.value][0] != "pii.person" or _names_somebody(reading, place.start, place.end):
+            kept.append(place)
+            out.append(place)
+    return out, tuple(kept)
+
+
+def _matches(automaton: Any, ignored: re.Pattern[str], text: str) -> Iterator[tuple[int, int, tuple[bytes, ...]]]:
+    """Where the values stand in a text if one reads over what is ignored: start, end, which values."""
     squeezed, offsets = _squeezed(text, ignored)
-    for last, (length, kind, rule) in automaton.iter(squeezed):
-        yield offsets[last + 1 - length], offsets[last] + 1, kind, rule
+    for last, (length, names) in automaton.iter(squeezed):
+        yield offsets[last + 1 - length], offsets[last] + 1, names
 
 
 def _squeezed(text: str, ignored: re.Pattern[str]) -> tuple[str, Sequence[int]]:
@@ -89,18 +191,27 @@ def _squeezed(text: str, ignored: re.Pattern[str]) -> tuple[str, Sequence[int]]:
     return "".join(pieces).translate(_LOWER), offsets
 
 
-def _stands(reading: Reading, start: int, end: int, *, person: bool) -> bool:
-    """Whether this is the value itself, and not a piece of a longer number, word or name of a place."""
-    text = reading.view.text
+def _continues(text: str, start: int, end: int) -> bool:
+    """Whether this is a piece of a longer number or Latin word."""
     if start and _joined(text[start - 1], text[start]):
-        return False
-    if end < len(text) and _joined(text[end - 1], text[end]):
-        return False
-    if _GROUPED_BEFORE.search(text[max(0, start - 2) : start + 1]) or _GROUPED_BEHIND.match(text, end - 1):
-        return False
-    if not person or not _short(text[start:end]):
         return True
-    return {start, end} <= reading.boundaries and not _NOT_A_PERSON.match(text, end)
+    if end < len(text) and _joined(text[end - 1], text[end]):
+        return True
+    return bool(_GROUPED_BEFORE.search(text[max(0, start - 2) : start + 1]) or _GROUPED_BEHIND.match(text, end - 1))
+
+
+def _names_somebody(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name stands here as a word of its own, and is no place: a surname alone may be one."""
+    text = reading.view.text
+    if not _short(text[start:end]):
+        return True
+    if _NOT_A_PERSON.match(text, end):
+        return False
+    # Only the sentence is divided into words: the same whether the whole text was or not.
+    first = max(text.rfind("\n", 0, start), text.rfind("。", 0, start), start - _SENTENCE) + 1
+    last = min((n for n in (text.find("\n", end), text.find("。", end)) if n >= 0), default=len(text))
+    boundaries = segment(text[first : min(last, end + _SENTENCE)]).boundaries
+    return {start - first, end - first} <= boundaries
 
 
 def _joined(left: str, right: str) -> bool:

@@ -32,11 +32,15 @@ _HEADERS: tuple[tuple[str, str], ...] = (
     ("address", r"住所|居所|所在|方書|本籍|address"),
     ("age", r"年齢|^齢$|^age$"),
     ("sex", r"性別|^sex$|gender"),
-    ("credential", r"パスワード|暗証|password|^pw$|^pass$"),
-    ("resident_id", r"(?:宛名|世帯|整理|受給|手帳|納税|利用|住民|被保護|会員|職員|患者|通知書|申請者).*(?:番号|番|no\.?|id|コード)|^(?:宛名番|宛番)$"),
+    ("credential", r"パスワード|暗証|password|^pw$|^pass$|ログイン|アカウント|^user(?:_?name|_?id)?$|^login(?:_?id)?$|^uid$"),
+    ("resident_id", r"(?:宛名|世帯|整理|受給|手帳|納税|利用|住民|被保護|会員|職員|患者|通知書|申請者|ケース|農家|お客様|水栓|利用券|申請書|対象者|本人).*(?:番号|番|no\.?|id|コード)|^(?:宛名番?|宛番)$"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _HEADERS)
-_CELL = {mark: re.compile(rf"[^{re.escape(mark)}]*") for mark in "\t,|;/"}
+_MARKS = ("\t", ",", "|", ";", "/", "  ")
+"""What parts the cells of a line; two blanks or more are columns of fixed width."""
+_QUOTED = re.compile(r" ?\"([^\"]*)\"")
+_GAP = re.compile(r" {2,}")
+_FEWEST_OF_ID = 3
 _NOTHING = re.compile(r"(?:なし|無|同上|不明|未定|[-ー―〃\"々]+|\d{0,3}|記載なし|本人|空欄|〃|有|別紙.*)?$")
 _SHAPES: dict[str, re.Pattern[str]] = {
     "my_number": re.compile(r"[\d -]{12,16}$"),
@@ -48,6 +52,7 @@ _SHAPES: dict[str, re.Pattern[str]] = {
     "email": re.compile(r".+@"),
     "person": re.compile(r"[^\d]{1,40}$"),
     "address": re.compile(r".{2,}"),
+    "credential": re.compile(r"[!-~]{3,64}$"),
     "sex": re.compile(r"[男女MF]|male|female", re.IGNORECASE),
 }
 _FEWEST_CELLS, _LONGEST_HEADER = 3, 16
@@ -74,15 +79,21 @@ def _fits(kind: str, cell: str) -> bool:
     if _NOTHING.match(cell) and kind != "age":
         return False
     shape = _SHAPES.get(kind)
-    return shape.match(cell) is not None if shape else any("0" <= char <= "9" for char in cell)
+    if shape:
+        return shape.match(cell) is not None
+    return sum("0" <= char <= "9" for char in cell) >= (_FEWEST_OF_ID if kind == "resident_id" else 1)
 
 
 def _header(line: str) -> tuple[str, list[str | None]] | None:
     """The delimiter and the columns' kinds, if most cells are short words and two are known."""
-    for mark in _CELL:
+    for mark in _MARKS:
         if line.count(mark) + 1 < _FEWEST_CELLS:
             continue
         cells = [line[a:b] for a, b in _cells(line, mark)]
+        if len(cells) < _FEWEST_CELLS:
+            continue
+        # A title may stand before the header, which is then in its brackets: 対象者一覧(宛名番号,氏名,住所).
+        cells[0], cells[-1] = cells[0].rpartition("(")[2], cells[-1].removesuffix(")")
         if any(len(cell) > _LONGEST_HEADER or re.search(r"\d{3}", cell) for cell in cells):
             continue
         kinds = [_kind(cell) for cell in cells]
@@ -97,9 +108,11 @@ def _kind(cell: str) -> str | None:
 
 def _cells(line: str, mark: str) -> list[tuple[int, int]]:
     """Bounds of the cells without quotes and white space; a quoted cell may hold the delimiter."""
+    if mark == "  ":
+        return _columns(line)
     cells, at = [], 0
     while at <= len(line):
-        quoted = re.compile(r" ?\"([^\"]*)\"").match(line, at)
+        quoted = _QUOTED.match(line, at)
         end = quoted.end() if quoted else at
         end = line.find(mark, end)
         end = len(line) if end < 0 else end
@@ -111,3 +124,13 @@ def _cells(line: str, mark: str) -> list[tuple[int, int]]:
         cells.append((first, last))
         at = end + 1
     return cells
+
+
+def _columns(line: str) -> list[tuple[int, int]]:
+    """Bounds of what two blanks or more keep apart."""
+    cells, at = [], len(line) - len(line.lstrip())
+    stop = len(line.rstrip())
+    for gap in _GAP.finditer(line, at, stop):
+        cells.append((at, gap.start()))
+        at = gap.end()
+    return [*cells, (at, stop)] if at < stop else cells

@@ -41,7 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    source = Source(config, detectors(config.inspection.detectors), Library(config.statutes_index))
+    source = Source(config, detectors(config.inspection.detectors, config.redaction), Library(config.statutes_index))
     policy = source.load(source.own())
     where = Situation(
         department=arguments.department, model=arguments.model, zone=arguments.zone, endpoint="chat/completions"

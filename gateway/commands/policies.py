@@ -75,7 +75,9 @@ def _source(arguments: argparse.Namespace) -> tuple[Config, Source]:
     from gateway.parts import detectors  # noqa: PLC0415, the engine is loaded only by commands that read texts
 
     config = load_config(arguments.config)
-    return config, Source(config, detectors(config.inspection.detectors), Library(config.statutes_index))
+    return config, Source(
+        config, detectors(config.inspection.detectors, config.redaction), Library(config.statutes_index)
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -109,9 +109,10 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
         asyncio.run(demo_data.fill(config))
     house = build_house(
         config,
-        detectors(config.inspection.detectors),
+        detectors(config.inspection.detectors, config.redaction),
         secret=load_secret(config.data_dir),
         demo=demo_data.CALLER if demo else None,
+        rebuild=lambda: detectors(config.inspection.detectors, config.redaction),
     )
     app = build_app(house)
     address = f"http://{config.server.host}:{listening.getsockname()[1]}"

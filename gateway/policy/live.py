@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.policy.history import History, Revision
     from gateway.policy.source import Source
+    from policies.finding import Detector
     from policies.ruleset import PolicySet
 
 log = logging.getLogger("sekimori.policy")
@@ -109,6 +110,11 @@ class Live:
         """Put the revision that is in force by now into force here. Raises StoreError."""
         async with self._turn:
             await self._refresh()
+
+    async def renew(self, detectors: Sequence[Detector]) -> None:
+        """The policy in force with other detectors. Raises DocumentError where its rules do not go with them."""
+        async with self._turn:
+            self._swap(await asyncio.to_thread(self._source.renew, detectors, self.files))
 
     async def _begin(self) -> None:
         """The first policy: of the history; what was edited in the folder meanwhile becomes a revision."""

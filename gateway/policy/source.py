@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policies.document import DocumentError
 from policies.layers import read_own
 from policies.loader import Local, load_policy
 
@@ -43,6 +44,15 @@ class Source:
             own=own,
             run_examples=run_examples,
         )
+
+    def renew(self, detectors: Sequence[Detector], own: Mapping[str, str]) -> PolicySet:
+        """The policy with other detectors, which hold from now on. Raises DocumentError: then the old ones stay."""
+        former, self._detectors = self._detectors, tuple(detectors)
+        try:
+            return self.load(own)
+        except DocumentError:
+            self._detectors = former
+            raise
 
     def places(self, model: str, endpoint: str = "chat/completions") -> tuple[Place, ...]:
         """Where a model's deployments and those of its fallbacks stand, best first; empty for an unknown model."""

@@ -37,7 +37,7 @@ def readyz(house: House) -> Route:
             "policy_revision": house.policy.revision,
             "checks": checks,
             # Faults of files that were refused: the last good policy holds, so this gateway is ready all the same.
-            "policy_faults": [str(fault) for fault in house.live.faults],
+            "policy_faults": [str(fault) for fault in (*house.live.faults, *house.reloader.faults)],
         }
         return JSONResponse(body, status_code=200 if ready else 503)
 

@@ -1,4 +1,4 @@
-"""Money and access: bank accounts, cards, passwords and keys."""
+"""Money: bank accounts and payment cards."""
 
 from __future__ import annotations
 
@@ -25,11 +25,29 @@ class Accounts(PatternRecognizer):
         Pattern(
             "credit_card",
             re.compile(
-                r"(?<![\dA-Za-z])(?<!\d[- ])(?:\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{2,4}|\d{4}[- ]{0,2}\d{6}[- ]{0,2}\d{4,5})(?![- ]?\d)"
+                r"(?<![\dA-Za-z])(?<!\d[- ])(?:\d{4}[- \n]{0,2}\d{4}[- \n]{0,2}\d{4}[- \n]{0,2}\d{2,4}|\d{4}[- ]{0,2}\d{6}[- ]{0,2}\d{4,5})(?![- ]?\d)"
             ),
             digits=14,
             score=0.95,
             valid=_card,
+        ),
+        # A card whose check digit is wrong is still meant as one.
+        Pattern(
+            "credit_card",
+            re.compile(r"(?<![\dA-Za-z])\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{4}[- ]{0,2}\d{4}(?![- ]?\d)"),
+            digits=16,
+            score=0.8,
+            context=re.compile(r"カード|クレジット|VISA|Visa|JCB|Master|[Cc]ard"),
+            window=40,
+        ),
+        # Branch and number, the old and the new form of postal accounts: 1174-0062218, 0117-4-228391.
+        Pattern(
+            "bank_account",
+            re.compile(r"(?<![\dA-Za-z.,-])(?:\d{3,5}-(?:\d-)?\d{6,8}|\d{4}-\d{3,4})(?![\d,.円年-])"),
+            digits=7,
+            context=_BANK,
+            window=24,
+            score=0.8,
         ),
         Pattern(
             "bank_account",
@@ -57,35 +75,5 @@ class Accounts(PatternRecognizer):
             re.compile(r"(?:口座番号|口座No\.?|口振)[^\d\n]{0,10}(?P<v>\d{4,8})(?!\d)"),
             digits=4,
             score=0.88,
-        ),
-    )
-
-
-_VALUE = r"[!-~]{4,64}"
-
-
-class Credentials(PatternRecognizer):
-    """Passwords and account names behind their name; keys by their well-known beginnings."""
-
-    kinds = ("credential",)
-    patterns = (
-        Pattern(
-            "credential",
-            re.compile(
-                r"(?=[パﾊ暗合AaPpKkTtSsUuLlIi利ロユ申ア])(?:パスワード|ﾊﾟｽﾜｰﾄﾞ|暗証番号|暗証|合言葉|パスコード|(?<![A-Za-z])PW|(?<![A-Za-z])PASS|[Pp]assw(?:or)?d|[Pp]asscode|API ?[Kk]ey|APIキー"
-                r"|(?<![A-Za-z])(?:KEY|[Tt]oken|[Ss]ecret|PIN|user|USER|login)|(?:利用者|ログイン|ユーザー?|申請者)?ID|ユーザー名|アカウント名?)"
-                r"(?:コード|番号)?(?: ?(?:[:=は]|が|→) ?|[ ])[「『\"'(]{0,2}"
-                rf"(?P<v>(?=[!-~]{{0,40}}[0-9_.!@#$%&*-]){_VALUE})(?<![」』\"',);.])"
-            ),
-            score=0.82,
-            valid=lambda text: not re.match(r"https?:|[\d,]+$|[(]", text) or bool(re.fullmatch(r"\d{4,8}", text)),
-        ),
-        Pattern(
-            "credential",
-            re.compile(
-                r"(?<![A-Za-z0-9])(?:sk-[A-Za-z0-9_-]{16,}|AKIA[A-Z0-9]{16}|gh[pousr]_[A-Za-z0-9]{20,}|xox[abp]-[A-Za-z0-9-]{10,}"
-                r"|AIza[A-Za-z0-9_-]{30,}|eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{4,})"
-            ),
-            score=0.97,
         ),
     )

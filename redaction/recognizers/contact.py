@@ -8,6 +8,7 @@ import re
 from redaction.recognizers.base import Pattern, PatternRecognizer, digits
 
 _SEPARATOR = r"(?: ?[-.・( ] ?|\)-?|-?\n(?:> )?-?)?"
+_EXTENSION = r"(?: ?\(?内線:? ?\d{1,5}\)?)?"
 # No digit or letter directly before, but TEL may be (℡ folds to it).
 _ALONE = r"(?<![\d+])(?<!\d[-.])(?:(?<![A-Za-z-])|(?<=TEL)|(?<=FAX)|(?<=tel)|(?<=fax)|(?<=Tel)|(?<=Fax))"
 _TEL = re.compile(r"電 ?話|でんわ|TEL|℡|FAX|携帯|連絡|ファクス|ファックス|phone|mobile|call", re.IGNORECASE)
@@ -36,16 +37,33 @@ class Phone(PatternRecognizer):
             "phone",
             re.compile(
                 rf"{_ALONE}(?:\+81[- ]?(?:\(0\))?[- ]?\d{{1,4}}|\(?0\d{{1,4}}(?:\))?)"
-                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[- ]\d\d)?(?![-.]?\d)(?![A-Za-z])"
+                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[-. ・]\d\d)?(?![-.]?\d)(?![A-Za-z]){_EXTENSION}"
             ),
             digits=5,
             score=0.85,
-            valid=_phone,
+            valid=lambda text: _phone(text.partition("内線")[0]),
+        ),
+        # A digit was not heard, or one too many was written: as it stands behind its name.
+        Pattern(
+            "phone",
+            re.compile(
+                r"(?<![\dA-Za-z])0\d{1,4}-(?=[\dxX*]{1,4}-?[\dxX*]{0,4}[xX*])[\dxX*]{1,4}-[\dxX*]{4}(?![\dA-Za-z])"
+            ),
+            digits=5,
+            score=0.7,
+        ),
+        Pattern(
+            "phone",
+            re.compile(r"(?<![\dA-Za-z-])0\d{1,3}[- .]\d{2,4}[- .]\d{2,4}(?:[- .]\d{2,4})?(?![-.]?\d)"),
+            digits=9,
+            score=0.65,
+            context=_TEL,
+            window=14,
         ),
         # Broken anywhere: by a blank or a line's end inside a group.
         Pattern(
             "phone",
-            re.compile(rf"{_ALONE}(?<!\()0\d(?:[-() .]{{0,2}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
+            re.compile(rf"{_ALONE}(?<!\()0\d(?:[-() .]{{0,3}}\n?(?:> )?\d){{8,9}}(?![-.]?\d)(?![A-Za-z])"),
             digits=10,
             score=0.84,
             valid=_phone,
@@ -66,8 +84,29 @@ class Phone(PatternRecognizer):
     )
 
 
+# Romanised words for sections and desks: a mail box made of these alone is an office's, not a person's.
+_OFFICE = frozenset(
+    "info noreply no reply helpdesk support contact admin office webmaster postmaster jimu jimukyoku daihyo madoguchi soudan sodan toiawase center ka kakari"
+    " soumu somu kikaku seisaku zaisei zeimu zei shuno shunou nozei shimin jumin koseki fukushi kourei korei kaigo hoken kenko kenkou kokuho nenkin iryo hoiku kodomo jido kosodate boshi"
+    " kyoiku kyouiku gakko gakkou doro douro kasen kensetsu toshi keikaku kenchiku jutaku suido suidou gesui gesuido kankyo kankyou gomi haiki nogyo nougyou norin nourin suisan shoko shokou kanko kankou"
+    " koho kouhou kocho kouchou hisho jinji shokuin keiyaku kanzai kaikei kansa gikai senkyo senkan bousai bosai shobo shoubou kyukyu joho jouhou johosys system denki kokusai koryu kouryuu bunka sports"
+    " toshokan shogai shougai shogaisha seikatsu hogo shien sho touroku toroku kanri intl chiiki zukuri machi danjo jinken shougaku".split()
+)
+_GOVERNMENT = re.compile(r"(?:^|\.)(?:lg\.jp|go\.jp)$|^(?:[a-z0-9-]+\.)*(?:city|town|vill|pref|metro)\.")
+_ANYWHERE = frozenset({"info", "noreply", "helpdesk", "support", "webmaster", "postmaster", "contact"})
+
+
+def _persons(address: str) -> bool:
+    """Whether a mail box may be a person's: not when its name is a section of an office, or a desk."""
+    name, _, domain = address.lower().partition("@")
+    pieces = re.split(r"[._-]", name)
+    if name.replace("-", "").replace("_", "") in _ANYWHERE:
+        return False
+    return not (_GOVERNMENT.search(domain) and all(piece in _OFFICE for piece in pieces))
+
+
 class Mail(PatternRecognizer):
-    """Mail addresses of any domain."""
+    """Mail addresses of any domain, but for the boxes of offices and desks."""
 
     kinds = ("email",)
     patterns = (
@@ -75,6 +114,7 @@ class Mail(PatternRecognizer):
             "email",
             re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
             score=0.97,
+            valid=_persons,
         ),
     )
 
@@ -95,7 +135,9 @@ class Web(PatternRecognizer):
             "url", re.compile(r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+(?<![).,;:!?'])"), score=0.96
         ),
         Pattern(
-            "url", re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"), score=0.6
+            "url",
+            re.compile(r"(?<![A-Za-z0-9._%+@/-])@[A-Za-z_][A-Za-z0-9_.]{2,30}(?<!\.)(?![A-Za-z0-9_@])"),
+            score=0.6,
         ),
         Pattern(
             "ip_address",

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from redaction import checkdigits
-from redaction.recognizers.base import Pattern, PatternRecognizer, digits
+from redaction.hit import Hit
+from redaction.recognizers.base import PageRecognizer, Pattern, PatternRecognizer, digits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redaction.page import Page
 
 # No letter or digit directly beside, and no digit behind one more separator.
 _BEFORE, _AFTER = r"(?<![\dA-Za-z])(?<!\d[-.])", r"(?![-.]?\d)(?![A-Za-z])"
@@ -58,6 +65,17 @@ class StateNumbers(PatternRecognizer):
             context=re.compile(r"旅券|パスポート|passport|type=PP", re.IGNORECASE),
             window=40,
         ),
+        # Abroad they may mix letters and digits.
+        Pattern(
+            "passport",
+            re.compile(
+                r"(?<![A-Za-z\d-])(?=[A-Z0-9]{0,8}\d[A-Z0-9]{0,6}\d)(?=\d{0,8}[A-Z])[A-Z0-9]{8,9}(?![A-Za-z\d-])|(?<![A-Za-z\d-])[A-Z]\d{7}(?![A-Za-z\d-])"
+            ),
+            digits=2,
+            score=0.75,
+            context=re.compile(r"旅券|パスポート|passport", re.IGNORECASE),
+            window=80,
+        ),
         Pattern("passport", re.compile(r"(?<![A-Za-z\d-])[A-Z]{2}\d{7}(?![A-Za-z\d-])"), digits=7, score=0.6),
         Pattern(
             "residence_card",
@@ -101,7 +119,7 @@ class InsuranceNumbers(PatternRecognizer):
         Pattern(
             "health_insurance",
             re.compile(
-                r"記号[ :・はが及び番号/]{0,8}(?P<v>[^\s:、。,()\d]{0,4}[-・ ]?\d{1,8}(?:[-・]\d{1,8}){0,2})(?!\d)"
+                r"(?<!請求)記号[ :・はが及び番号/]{0,8}(?P<v>(?!の)[^\s:、。,()\dの]{0,4}[-・ ]?\d{1,8}(?:[-・]\d{1,8}){0,2})(?![\d桁種])"
             ),
             digits=1,
             score=0.88,
@@ -142,3 +160,31 @@ class InsuranceNumbers(PatternRecognizer):
             score=0.9,
         ),
     )
+
+
+_ITSELF = re.compile(
+    r"個人事業|屋号|自営|フリーランス|個人の?(?:登録|事業者)|[一-龥]{2,4}(?:さん|氏)の(?:インボイス|登録)"
+)
+_INVOICE = re.compile(r"(?<![A-Za-z\d])T-?\d{13}(?![\dA-Za-z])|(?<![A-Za-z\d])T-?\d(?:-\d{4}){3}(?![-\dA-Za-z])")
+
+
+class InvoiceNumbers(PageRecognizer):
+    """適格請求書発行事業者の登録番号 (T and 13 digits) of a sole proprietor, which is a person.
+
+    A company's is T and its 法人番号, which is public (国税庁法人番号公表サイト) and left alone, like a 法人番号 by itself. A sole
+    proprietor's 13 digits are none: their check digit is wrong as a rule, or the words beside say whose they are.
+    """
+
+    kinds = ("invoice_number",)
+
+    def on(self, page: Page) -> Iterable[Hit]:
+        """Numbers that are no company's."""
+        for match in _INVOICE.finditer(page.text):
+            company = checkdigits.corporate_number(digits(match[0]))
+            around = page.text[max(0, match.start() - _REACH) : match.end() + _REACH]
+            if not company or _ITSELF.search(around):
+                yield Hit(*match.span(), "invoice_number", 0.85 if company else 0.7)
+
+
+_REACH = 30
+"""Characters before and behind a number in which words say whose it is."""

@@ -19,6 +19,8 @@ from gateway.config import Config, load_config
 from gateway.policy.cases import CaseFile
 from policies.document import load
 from policies.loader import PolicyFile, load_policy
+from redaction.analyzer import build
+from redaction.custom import load_recognizers
 from tests.fixtures.gateway_process import start_gateway
 from tests.fixtures.house import SECRET
 
@@ -66,6 +68,10 @@ def test_every_yaml_block_loads(block: str, tmp_path: Path, engine: tuple[Detect
         assert load(path, CaseFile).model
     elif "deployments" in yaml.safe_load(block):
         assert load_config(path).deployments
+    elif "recognizers" in yaml.safe_load(block):
+        assert load_recognizers(path)
+    elif "phones" in yaml.safe_load(block):
+        assert build(path).revision
     else:
         assert load(path, PolicyFile).model
         if "rules" in yaml.safe_load(block):

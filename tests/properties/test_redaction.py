@@ -104,7 +104,9 @@ def detector() -> PersonalInformation:
 def test_findings_lie_in_the_text_in_order_and_never_overlap(detector: PersonalInformation, text: str) -> None:
     found = detector.detect(Reading(text))
     assert all(0 <= f.span.start < f.span.end <= len(text) for f in found)
-    assert all(a.span.end <= b.span.start for a, b in pairwise(found))
+    # What identifies never overlaps; what is sensitive and what the whole text is may lie on top of it.
+    identifying = [f for f in found if not f.kind.startswith("pii.sensitive.") and f.kind != "pii.personal_record"]
+    assert all(a.span.end <= b.span.start for a, b in pairwise(identifying))
     assert {f.kind for f in found} <= detector.kinds
     assert all(0 < f.score <= 1 for f in found)
 

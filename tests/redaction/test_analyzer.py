@@ -23,7 +23,11 @@ def detector() -> PersonalInformation:
 
 
 def found(detector: PersonalInformation, text: str) -> list[tuple[str, str]]:
-    return [(f.kind, text[f.span.start : f.span.end]) for f in detector.detect(Reading(text))]
+    return [
+        (f.kind, text[f.span.start : f.span.end])
+        for f in detector.detect(Reading(text))
+        if f.kind != "pii.personal_record"
+    ]
 
 
 def test_a_letter(detector: PersonalInformation) -> None:
@@ -43,7 +47,8 @@ def test_rules_are_named_after_their_kinds(detector: PersonalInformation) -> Non
 
 
 def test_kinds_are_those_of_the_recognizers(detector: PersonalInformation) -> None:
-    assert detector.kinds == {f"pii.{kind}" for make in RECOGNIZERS for kind in make().kinds}
+    concluded = {"pii.unexplained_number", "pii.personal_record"}
+    assert detector.kinds == {f"pii.{kind}" for make in RECOGNIZERS for kind in make().kinds} | concluded
     assert {"pii.person", "pii.my_number", "pii.address", "pii.sex", "pii.credential"} <= detector.kinds
 
 

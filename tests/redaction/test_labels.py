@@ -29,7 +29,7 @@ def read(text: str) -> list[tuple[str, str]]:
         ("学籍番号：S24-0153", "student_id", "S24-0153"),
         ("宛名番号 0012345678", "resident_id", "0012345678"),
         ("お客さま番号：A-123456", "resident_id", "A-123456"),
-        ("受給者証番号は第4521号", "resident_id", "4521"),
+        ("受給者証番号は第4521号", "resident_id", "第4521号"),
     ],
 )
 def test_values_behind_their_labels(text: str, kind: str, value: str) -> None:

@@ -38,7 +38,7 @@ def test_presidios_recognizers_work_in_our_detector() -> None:
         }
     )
     detector = PersonalInformation([FromPresidio(card, SudachiEngine())])
-    assert detector.kinds == {"pii.library_card"}
+    assert "pii.library_card" in detector.kinds
     text = "図書館カードはＬ１２３４５です。"
     (finding,) = detector.detect(Reading(text))
     assert (finding.kind, finding.rule) == ("pii.library_card", "pii/library-card")

@@ -6,11 +6,12 @@ import pytest
 
 from policies.finding import Span
 from policies.reading import Reading
-from redaction.spread import Known
+from redaction.spread import Memory, spread
 
 
 def found(value: str, text: str, kind: str = "pii.person", covered: tuple[Span, ...] = ()) -> list[str]:
-    return [text[f.span.start : f.span.end] for f in Known([(kind, "pii/x", value)]).find(Reading(text), covered)]
+    (findings,) = spread([(kind, "pii/x", value)], [Reading(text)], [covered])
+    return [text[f.span.start : f.span.end] for f in findings]
 
 
 @pytest.mark.parametrize(
@@ -46,11 +47,51 @@ def test_what_is_covered_wholly_is_not_found_again_but_what_reaches_out_is() -> 
 
 
 def test_nothing_to_look_for() -> None:
-    assert Known([]).find(Reading("山田"), ()) == []
+    assert spread([], [Reading("山田")], [()]) == [[]]
     assert found(" ", "山田") == []
 
 
 def test_many_values_in_a_long_text() -> None:
     values = [("pii.phone", "pii/phone", f"090-{n:04d}-0000") for n in range(3000)]
     text = "。".join(value for _, _, value in values)
-    assert len(Known(values).find(Reading(text), ())) == 3000
+    assert len(spread(values, [Reading(text)], [()])[0]) == 3000
+
+
+TURNS = [
+    "山田太郎が来た。",
+    "電話は090-1234-5678。",
+    "福島県の福島さんと山田太郎。",
+    "０９０－１２３４－５６７８に福島から。",
+    "以上",
+]
+VALUES = [
+    ("pii.person", "pii/person", "山田太郎"),
+    ("pii.phone", "pii/phone", "090-1234-5678"),
+    ("pii.person", "pii/person", "福島"),
+]
+
+
+def test_with_a_memory_a_growing_conversation_finds_the_same() -> None:
+    memory = Memory(100)
+    for count in range(1, len(TURNS) + 1):
+        for known in (VALUES[:1], VALUES[:2], VALUES, VALUES[1:]):
+            readings = [Reading(text) for text in TURNS[:count]]
+            covered = [(Span(0, 2),) for _ in readings]
+            assert spread(known, readings, covered, memory) == spread(known, readings, covered)
+
+
+def test_a_text_that_was_searched_is_not_read_again() -> None:
+    memory = Memory(10)
+    first = spread(VALUES[:1], [Reading(TURNS[0])], [()], memory)
+    again = Reading(TURNS[0])
+    assert spread(VALUES[:1], [again], [()], memory) == first
+    assert "view" not in vars(again) or first
+
+
+def test_the_memory_is_bounded_and_holds_no_text() -> None:
+    memory = Memory(3)
+    for n in range(10):
+        spread(VALUES, [Reading(f"山田太郎{n}")], [()], memory)
+    kept = vars(memory)["_texts"]
+    assert len(kept) == 3
+    assert "山田" not in repr(kept)

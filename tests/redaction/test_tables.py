@@ -49,3 +49,34 @@ def test_what_is_no_table_of_persons(text: str) -> None:
 def test_a_long_table_is_read_in_its_length() -> None:
     rows = "\n".join(f"{n:07d},霧谷すみれ,本町{n}番" for n in range(2000))
     assert len(read(f"宛名番号,氏名,住所\n{rows}")) == 6000
+
+
+def test_columns_of_fixed_width() -> None:
+    text = "宛名番号   氏名          生年月日\n00112408   霧谷 すみれ   S230411\n00118820   白石 律      H051214"
+    assert read(text) == [
+        ("resident_id", "00112408"),
+        ("person", "霧谷 すみれ"),
+        ("date_of_birth", "S230411"),
+        ("resident_id", "00118820"),
+        ("person", "白石 律"),
+        ("date_of_birth", "H051214"),
+    ]
+
+
+def test_a_header_in_the_brackets_of_its_title() -> None:
+    assert read("対象者一覧(宛名番号,氏名,備考)\n0012345,霧谷すみれ,滞納") == [
+        ("resident_id", "0012345"),
+        ("person", "霧谷すみれ"),
+    ]
+
+
+@pytest.mark.parametrize("text", [" " * 5000, ",,,,", "\t\t\t", "||||", "(((,)))", "   \n   ", "  氏名  "])
+def test_lines_with_nothing_in_them(text: str) -> None:
+    assert read(text) == []
+
+
+def test_account_names_need_no_digits() -> None:
+    assert read("user_id,name,note\nkiritani_s,霧谷すみれ,更新") == [
+        ("credential", "kiritani_s"),
+        ("person", "霧谷すみれ"),
+    ]

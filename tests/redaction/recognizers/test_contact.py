@@ -27,6 +27,12 @@ if TYPE_CHECKING:
         "080.1234.5678",
         "070・1234・5678",
         "０９０－１２３４－５６７８",
+        "0852.26.70.91",
+        "0568・51・34・80",
+        "０９０-ニ二三四-５５六一",
+        "O9O 5533 1272",
+        "0267（88）31〇2",
+        "03-5999-41xx",
         "０９０ー１２３４ー５６７８",
         "090‐1234‐5678",
         "090−1234−5678",
@@ -109,3 +115,15 @@ def test_bare_postal_code_before_an_address(find: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("text", ["(022)368-8213", "022-368-8213", "TN-297-3456", "1234567円", "受付番号1234567"])
 def test_no_postal_code(find: Callable[..., Any], text: str) -> None:
     assert find(PostalCode(), text) == []
+
+
+def test_mail_of_offices_is_nobodys(find: Callable[..., Any]) -> None:
+    offices = "fukushi-seisaku@city.aobano.lg.jp soumu@town.aobano.example.jp info@aobano.example.com no-reply@mail.example.jp"
+    assert find(Mail(), offices) == []
+    persons = "fukushi-taro@city.aobano.lg.jp seikatsu-hogo2@city.aobano.lg.jp soumu@example.com ka@example.jp"
+    assert [value for _, value in find(Mail(), persons)] == persons.split()
+
+
+@pytest.mark.parametrize("text", ["職場 0287-62-1100 内線31", "勤め先（0193-28-16-52 内線7）"])
+def test_an_extension_belongs_to_its_number(find: Callable[..., Any], text: str) -> None:
+    assert any("内線" in value for _, value in find(Phone(), text))

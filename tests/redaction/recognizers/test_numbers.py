@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
+from redaction.recognizers.numbers import InsuranceNumbers, InvoiceNumbers, MyNumber, StateNumbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +74,10 @@ def test_no_my_number(find: Callable[..., Any], text: str) -> None:
         ("基礎年金番号は1234-567890です", "pension_number", "1234-567890"),
         ("年金番号1234567890の照会", "pension_number", "1234567890"),
         ("年金手帳の番号1234ー567890", "pension_number", "1234ー567890"),
+        ("住民票コード 3 8 1 O 5 2 7 7 4 1 9", "juminhyo_code", "3 8 1 O 5 2 7 7 4 1 9"),
+        ("print JUMINHYO atena=1 code=57720318846", "juminhyo_code", "57720318846"),
+        ("passport number, as you asked, is C01X0006H", "passport", "C01X0006H"),
+        ("旅券の写し：X2209317、C7730056", "passport", "C7730056"),
     ],
 )
 def test_state_numbers(find: Callable[..., Any], text: str, kind: str, wanted: str) -> None:
@@ -89,6 +93,7 @@ def test_state_numbers(find: Callable[..., Any], text: str, kind: str, wanted: s
         "型番は ABC1234567 です。",
         "令和7年度の免許の更新は3件です。",
         "旅券の申請は3番窓口です。",
+        "請求記号 K281",
     ],
 )
 def test_no_state_number(find: Callable[..., Any], text: str) -> None:
@@ -105,6 +110,10 @@ def test_no_state_number(find: Callable[..., Any], text: str) -> None:
         ("後期高齢者医療の番号12345678", "health_insurance", "12345678"),
         ("保険者番号は06123456です", "health_insurance", "06123456"),
         ("記号 12345 番号 678", "health_insurance", "678"),
+        ("被保番 000-729-5538", "care_insurance", "000-729-5538"),
+        ("ほけんしょうの　ばんごう（28140073-5518）", "health_insurance", "28140073-5518"),
+        ("雇用保険 1234\n567890-1", "employment_insurance", "1234\n567890-1"),
+        ("介護保険番号 ００００１２３４５６", "care_insurance", "００００１２３４５６"),
     ],
 )
 def test_insurance_numbers(find: Callable[..., Any], text: str, kind: str, wanted: str) -> None:
@@ -114,3 +123,23 @@ def test_insurance_numbers(find: Callable[..., Any], text: str, kind: str, wante
 @pytest.mark.parametrize("text", ["国民健康保険税の第3期", "介護保険料は6,200円です。", "健康保険法第63条第1項"])
 def test_no_insurance_number(find: Callable[..., Any], text: str) -> None:
     assert find(INSURANCE, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "登録番号 T1234567890123",
+        "屋号 霧谷工房（T7123456789012）",
+        "個人事業主 Ｔ７１２３４５６７８９０１２",
+        "フリーランスの方の番号は T7-1234-5678-9012",
+    ],
+)
+def test_a_sole_proprietors_invoice_number(find: Callable[..., Any], text: str) -> None:
+    assert [kind for kind, _ in find(InvoiceNumbers(), text)] == ["invoice_number"]
+
+
+@pytest.mark.parametrize(
+    "text", ["株式会社の登録番号 T7123456789012", "法人番号 7123456789012", "AT7123456789012", "T712345"]
+)
+def test_a_companys_is_left_alone(find: Callable[..., Any], text: str) -> None:
+    assert find(InvoiceNumbers(), text) == []

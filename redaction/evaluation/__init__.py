@@ -1,0 +1,1 @@
+"""Measuring the detector: gold documents, scores, and a corpus of invented ones."""
