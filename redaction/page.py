@@ -94,6 +94,16 @@ class Page:
         return (*labels.read(self.text), *tables.read(self.text))
 
     @cached_property
+    def ruled_people(self) -> tuple[Hit, ...]:
+        """Names of persons by rule."""
+        return tuple(resolve(names.read(self)))
+
+    @cached_property
+    def ruled_homes(self) -> tuple[Hit, ...]:
+        """Addresses by rule."""
+        return tuple(resolve(addresses.read(self)))
+
+    @cached_property
     def people(self) -> tuple[Hit, ...]:
         """Names of persons."""
         return tuple(resolve(names.read(self)))

@@ -1,0 +1,258 @@
+"""What the tagger looks at: each word, its neighbours, and what the rules already say about the place.
+
+Everything is a number here. A word's attributes are the same wherever it stands in a text, so they are computed once
+for each different word; what depends on the place (line, rules, the rest of the text) stands in columns beside it.
+Training and reading use this one description, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from policies.tokens import Token, word_classes
+from redaction.names.words import COURTESY, KINSHIP, NOBODY, NOT_BEFORE, ORGANISATION, ROLES, TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from redaction.hit import Hit
+    from redaction.page import Page
+
+    Keys = NDArray[np.uint32]
+    Places = NDArray[np.int64]
+
+NEIGHBOURS = 11
+"""Places whose words are looked at: three before to three behind, and the two nearest words on either side that are no mark."""
+_EDGE = 0
+_DIGIT = re.compile(r"\d")
+_SCRIPTS = (
+    (re.compile("[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖]+"), "漢"),
+    (re.compile("[ぁ-んゝゞ]+"), "ひ"),
+    (re.compile("[ァ-ヴーヽヾ]+"), "カ"),
+    (re.compile("[A-Z]+"), "A"),
+    (re.compile("[a-zÀ-ɏ]+"), "a"),
+    (re.compile("[0-9]+"), "0"),
+)
+_WORDLIKE = re.compile("[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖ぁ-んァ-ヴー]")
+_MIXED = re.compile(r"(?=.*[()\[\]「」『』【】<>、。:;,/\n]).*[一-龥々ぁ-んァ-ヴーA-Za-z]", re.DOTALL)
+_PIECES = re.compile(r"[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖ぁ-んァ-ヴー]+|[A-Za-z]+|.", re.DOTALL)
+_UNKNOWN = ("名詞", "普通名詞", "一般", "*", "*", "*")
+_MARK = ("補助記号", "一般", "*", "*", "*", "*")
+_LONGEST_SHAPE = 6
+_SETS = (("H", COURTESY), ("T", TITLES), ("K", KINSHIP), ("R", ROLES), ("N", NOBODY))
+_MARKS = frozenset({"補助記号", "空白", "記号"})
+_COLUMNS = ("w", "p", "c", "d", "z")
+"""Attributes of a word that every neighbour is asked for: itself, part of speech, script, dictionary, word lists."""
+
+# Combinations of columns at places: (column, place) …. The last rows are about one place alone.
+COMBINED: tuple[tuple[tuple[str, int], ...], ...] = (
+    (("p", -1), ("p", 0)), (("p", 0), ("p", 1)), (("p", -1), ("p", 0), ("p", 1)), (("w", -1), ("p", 0)),
+    (("p", 0), ("w", 1)), (("w", -1), ("w", 1)), (("c", -1), ("c", 0)), (("c", 0), ("c", 1)), (("d", -1), ("d", 0)),
+    (("d", 0), ("d", 1)), (("d", -1), ("d", 0), ("d", 1)), (("w", -1), ("d", 0)), (("d", 0), ("w", 1)),
+    (("w", -2), ("w", -1)), (("w", 1), ("w", 2)), (("c", 0), ("w", 1)), (("w", -1), ("c", 0)), (("d", 0), ("z", 1)),
+    (("z", -1), ("d", 0)), (("c", -1), ("c", 0), ("c", 1)), (("w", -1), ("c", 0), ("w", 1)), (("d", 0), ("wL", 0)),
+    (("d", 0), ("wR", 0)), (("c", 0), ("wL", 0)), (("r", 0), ("d", 0)), (("r", 0), ("c", 0)), (("r", 0), ("z", 1)),
+    (("r", 0), ("p", 0)), (("h", 0), ("c", 0)), (("h", 0), ("d", 0)), (("x", 0), ("c", 0)), (("x", 0), ("d", 0)),
+    (("y", 0), ("d", 0)), (("y", 0), ("c", 0)), (("g", 0), ("d", 0)), (("g", 0), ("c", 0)), (("a", 0), ("c", 0)),
+    (("r", -1), ("r", 0)), (("r", 0), ("r", 1)), (("a", -1), ("a", 0)), (("a", 0), ("a", 1)),
+    (("h", 0),), (("r", -1),), (("r", 0),), (("r", 1),), (("a", -1),), (("a", 0),), (("a", 1),), (("f", 0),),
+    (("f", -1),), (("f", 1),), (("x", 0),), (("y", 0),), (("y", -1),), (("y", 1),), (("g", 0),), (("o", 0),), (("o", 0), ("d", 0)),
+)  # fmt: skip
+
+
+class Sheet(NamedTuple):
+    """A text as the tagger sees it.
+
+    ``attributes``: for each different word the keys of its attributes; ``which``: for each word of the text its number
+    among them, -1 beyond the text, one row for each of the ``NEIGHBOURS``; ``combined``: a key for each of
+    ``COMBINED`` and each word.
+    """
+
+    tokens: Sequence[Token]
+    attributes: list[list[int]]
+    which: NDArray[np.int64]
+    combined: NDArray[np.uint64]
+    breaks: NDArray[np.bool_]
+    """Where a word ends a line or a sentence."""
+
+
+def describe(page: Page) -> Sheet:
+    """The sheet of a page. Linear in its length."""
+    tokens = units(page.reading.tokens)
+    numbers: dict[tuple[str, tuple[str, ...]], int] = {}
+    which = np.array([numbers.setdefault((t.surface, t.pos), len(numbers)) for t in tokens], np.int64)
+    different: list[Token] = [None] * len(numbers)  # type: ignore[list-item]
+    for token, number in zip(tokens, which.tolist(), strict=True):
+        different[number] = token
+    words = [_Word(token) for token in different]
+    around = _around(words, which)
+    columns = _columns(page, tokens, words, which, around)
+    breaks = np.array([word.breaks for word in words], bool)[which] if words else np.zeros(0, bool)
+    neighbours = np.where(around >= 0, which[around], -1) if len(which) else around
+    return Sheet(tokens, [word.keys for word in words], neighbours, _combined(columns, len(tokens)), breaks)
+
+
+def units(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words, but those that Sudachi made of letters and marks (it takes (へき) for a face) in their pieces."""
+    out: list[Token] = []
+    for token in tokens:
+        if len(token.surface) > 1 and not token.surface.isalnum() and _MIXED.search(token.surface):
+            for piece in _PIECES.finditer(token.surface):
+                start = token.start + piece.start()
+                pos = _UNKNOWN if _WORDLIKE.match(piece[0]) else _MARK
+                out.append(Token(piece[0], start, start + len(piece[0]), pos, is_oov=True))
+        else:
+            out.append(token)
+    return out
+
+
+class _Word:
+    """One different word of a text, with its attributes as keys."""
+
+    __slots__ = ("breaks", "columns", "keys", "mark", "named", "sets")
+
+    def __init__(self, token: Token) -> None:
+        surface, pos = token.surface, token.pos
+        self.mark = pos[0] in _MARKS
+        self.breaks = "\n" in surface or surface in {"。", "!", "?"}
+        shape = _shape(surface)
+        classes = "" if self.mark else word_classes(surface)
+        self.sets = _sets(surface)
+        self.named = any(letter in classes for letter in "姓名人") or token.is_oov
+        texts = (
+            _DIGIT.sub("0", surface),
+            "/".join(pos[:4]),
+            shape,
+            classes if classes or not token.is_oov else "?",
+            self.sets,
+        )
+        self.columns = [_key(name, text) for name, text in zip(_COLUMNS, texts, strict=True)]
+        self.keys = list(self.columns)
+        if not self.mark and not surface.isascii():
+            self.keys += [_key("a", surface[0]), _key("e", surface[-1]), _key("E", surface[-2:])]
+            self.keys += [_key("k", char) for char in surface[:4]]
+            self.keys.append(_key("l", f"{shape[0]}{min(len(surface), 6)}"))
+
+
+def _key(name: str, text: str) -> int:
+    return zlib.crc32(f"{name}={text}".encode("utf-8", "replace")) or 1
+
+
+def _shape(surface: str) -> str:
+    """Scripts in order, each run once, with the length of short words."""
+    out = surface
+    for script, letter in _SCRIPTS:
+        out = script.sub(letter, out)
+    return f"{out[:_LONGEST_SHAPE]}{len(surface) if len(surface) <= 4 else ''}"  # noqa: PLR2004, names are short
+
+
+def _sets(surface: str) -> str:
+    letters = "".join(letter for letter, words in _SETS if surface in words)
+    if NOT_BEFORE.match(surface):
+        letters += "B"
+    return letters + ("O" if ORGANISATION.search(surface) else "")
+
+
+def _around(words: Sequence[_Word], which: Places) -> Places:
+    """For each neighbour and each word, where that neighbour is; -1 beyond the text."""
+    n = len(which)
+    at = np.arange(n)
+    rows = [np.where((at + step >= 0) & (at + step < n), at + step, -1) for step in (0, -1, 1, -2, 2, -3, 3)]
+    if not n:
+        return np.zeros((NEIGHBOURS, 0), np.int64)
+    marks = np.array([word.mark for word in words], bool)[which]
+    left = np.maximum.accumulate(np.where(marks, -1, at))
+    right = np.minimum.accumulate(np.where(marks, n, at)[::-1])[::-1]
+    left = np.concatenate(([-1], left[:-1]))
+    right = np.concatenate((right[1:], [n]))
+    right[right == n] = -1
+    rows += [left, np.where(left >= 0, left[left], -1), right, np.where(right >= 0, right[right], -1)]
+    return np.stack(rows)
+
+
+def _columns(page: Page, tokens: Sequence[Token], words: Sequence[_Word], which: Places, around: Places) -> dict[str, Keys]:
+    if not tokens:
+        return {}
+    table = np.array([word.columns for word in words], np.uint32)[which].T
+    columns = dict(zip(_COLUMNS, table, strict=True))
+    columns["wL"], columns["wR"] = (np.where(row >= 0, columns["w"][row], _EDGE) for row in (around[7], around[9]))
+    starts = np.array([token.start for token in tokens])
+    columns["r"] = _spans(starts, "r", page.ruled_people)
+    columns["a"] = _spans(starts, "a", page.ruled_homes)
+    columns["f"] = _spans(starts, "f", page.fields)
+    columns |= _lines(tokens, columns["w"], around)
+    columns |= _elsewhere(words, which, columns)
+    return columns
+
+
+def _spans(starts: Places, name: str, hits: Iterable[Hit]) -> Keys:
+    """What a rule says about each word: begins or lies within a hit of some kind and score."""
+    column = np.zeros(len(starts), np.uint32)
+    for hit in hits:
+        first, last = np.searchsorted(starts, (hit.start, hit.end))
+        about = f"{hit.kind}{hit.score:.1f}"
+        column[first:last] = _key(name, f"I{about}")
+        column[first : first + (last > first)] = _key(name, f"B{about}")
+    return column
+
+
+def _lines(tokens: Sequence[Token], words: Keys, around: Places) -> dict[str, Keys]:
+    """Place within the line, and the word before the line's last colon."""
+    n = len(tokens)
+    at = np.arange(n)
+    newline = np.array(["\n" in token.surface for token in tokens], bool)
+    colon = np.array([token.surface in {":", "は", "\t"} for token in tokens], bool)
+    began = np.concatenate(([-1], np.maximum.accumulate(np.where(newline, at, -1))[:-1]))
+    labelled = np.concatenate(([-1], np.maximum.accumulate(np.where(colon, at, -1))[:-1]))
+    label = np.where(labelled > began, around[7][labelled], -1)
+    ends = np.concatenate((newline[1:], [True]))
+    place = np.minimum(at - began - 1, 3) + 4 * ends
+    return {
+        "h": np.where(label >= 0, words[label], _EDGE).astype(np.uint32),
+        "x": (place + 1).astype(np.uint32),
+    }
+
+
+def _elsewhere(words: Sequence[_Word], which: Places, columns: dict[str, Keys]) -> dict[str, Keys]:
+    """What the rest of the text says about a word: honoured, a place, found by a rule, how often; and the text itself."""
+    n, different = len(which), len(words)
+    named = np.array([word.named and not word.mark for word in words], bool)
+    honoured = np.array([word.sets[:1] in {"H", "T"} for word in words], bool)[which]
+    place = np.array(["B" in word.sets for word in words], bool)[which]
+    ruled = columns["r"] > 0
+    flags = np.zeros(different, np.int64)
+    for bit, marked in ((1, np.concatenate((honoured[1:], [False]))), (2, np.concatenate((place[1:], [False]))), (4, ruled)):
+        counts = np.bincount(which[marked], minlength=different)
+        flags |= bit * (counts > 0)
+        # A mark of the word's own place is no news.
+    counts = np.bincount(which, minlength=different)
+    again = np.where(named & (counts > 1), flags + 8, 0)
+    often = np.where(named, np.minimum(counts, 4), 0)
+    density = int(min(4, 40 * np.count_nonzero(ruled) // max(n, 1)))
+    return {
+        "y": again[which].astype(np.uint32),
+        "o": often[which].astype(np.uint32),
+        "g": np.full(n, density + 1, np.uint32),
+    }
+
+
+def _combined(columns: dict[str, Keys], n: int) -> NDArray[np.uint64]:
+    """One key for each combination and word; 0 where a part of it is missing."""
+    out = np.zeros((len(COMBINED), n), np.uint64)
+    padded = {name: np.concatenate(([0, 0], column, [0, 0])).astype(np.uint64) for name, column in columns.items()}
+    if not n:
+        return out
+    for row, parts in enumerate(COMBINED):
+        key = np.full(n, row + 1, np.uint64)
+        for name, step in parts:
+            part = padded[name][2 + step : 2 + step + n]
+            key = (key ^ part) * np.uint64(0x9E3779B97F4A7C15)
+            key ^= key >> np.uint64(29)
+        out[row] = key
+    return out
