@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sudachipy import Dictionary, SplitMode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sudachipy import Morpheme
     from sudachipy.tokenizer import Tokenizer
 
@@ -83,6 +85,12 @@ def word_classes(surface: str) -> str:
         pos = entry.part_of_speech()
         found.add(_CLASSES.get(pos[3]) or _CLASSES.get(pos[2]) or _CLASSES.get(pos[1]) or _CLASSES.get(pos[0], ""))
     return "".join(sorted(found))
+
+
+def entries() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every word of the dictionary with its reading in katakana and its part of speech."""
+    for entry in _dictionary().entries():
+        yield entry.surface(), entry.reading_form(), entry.part_of_speech()
 
 
 def _tokenizer() -> Tokenizer:

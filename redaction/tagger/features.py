@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 11
 """Places whose words are looked at: three before to three behind, and the two nearest words on either side that are no mark."""
+_NEAR = 3
+"""Of them the first are the word itself, the one before and the one behind."""
+_ATTRIBUTES, _FAR_ATTRIBUTES = 13, 5
+_NEAR_OR_FAR = (_ATTRIBUTES, _FAR_ATTRIBUTES)
+SLOTS = _NEAR * _ATTRIBUTES + (NEIGHBOURS - _NEAR) * _FAR_ATTRIBUTES
 _EDGE = 0
 _DIGIT = re.compile(r"\d")
 _SCRIPTS = (
@@ -39,12 +44,15 @@ _SCRIPTS = (
     (re.compile("[a-zÀ-ɏ]+"), "a"),
     (re.compile("[0-9]+"), "0"),
 )
+_OTHER = re.compile(r"[^\W漢ひカAa0外]+")
+"""Letters of other scripts, once those above are replaced: Hangul, Thai, Cyrillic …"""
 _WORDLIKE = re.compile("[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖ぁ-んァ-ヴー]")
 _MIXED = re.compile(r"(?=.*[()\[\]「」『』【】<>、。:;,/\n]).*[一-龥々ぁ-んァ-ヴーA-Za-z]", re.DOTALL)
 _PIECES = re.compile(r"[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖ぁ-んァ-ヴー]+|[A-Za-z]+|.", re.DOTALL)
 _UNKNOWN = ("名詞", "普通名詞", "一般", "*", "*", "*")
 _MARK = ("補助記号", "一般", "*", "*", "*", "*")
 _LONGEST_SHAPE = 6
+_LONGEST_HALF = 3
 _SETS = (("H", COURTESY), ("T", TITLES), ("K", KINSHIP), ("R", ROLES), ("N", NOBODY))
 _MARKS = frozenset({"補助記号", "空白", "記号"})
 _COLUMNS = ("w", "p", "c", "d", "z")
@@ -61,23 +69,26 @@ COMBINED: tuple[tuple[tuple[str, int], ...], ...] = (
     (("r", 0), ("p", 0)), (("h", 0), ("c", 0)), (("h", 0), ("d", 0)), (("x", 0), ("c", 0)), (("x", 0), ("d", 0)),
     (("y", 0), ("d", 0)), (("y", 0), ("c", 0)), (("g", 0), ("d", 0)), (("g", 0), ("c", 0)), (("a", 0), ("c", 0)),
     (("r", -1), ("r", 0)), (("r", 0), ("r", 1)), (("a", -1), ("a", 0)), (("a", 0), ("a", 1)),
+    (("j", 0), ("c", 0)), (("j", 0), ("d", 0)), (("j", 1), ("d", 0)), (("j", 0),), (("j", 1),), (("j", -1),),
     (("h", 0),), (("r", -1),), (("r", 0),), (("r", 1),), (("a", -1),), (("a", 0),), (("a", 1),), (("f", 0),),
     (("f", -1),), (("f", 1),), (("x", 0),), (("y", 0),), (("y", -1),), (("y", 1),), (("g", 0),), (("o", 0),), (("o", 0), ("d", 0)),
 )  # fmt: skip
 
 
 class Sheet(NamedTuple):
-    """A text as the tagger sees it.
+    """A text as the tagger sees it, in keys of weights.
 
-    ``attributes``: for each different word the keys of its attributes; ``which``: for each word of the text its number
-    among them, -1 beyond the text, one row for each of the ``NEIGHBOURS``; ``combined``: a key for each of
-    ``COMBINED`` and each word.
+    ``words``: a row for each different word and a last one for what lies beyond the text, ``SLOTS`` keys wide: what
+    the word says wherever it stands as a neighbour; ``which``: for each of the ``NEIGHBOURS`` and each word of the text
+    the row of that neighbour; ``combined``: a key for each of ``COMBINED`` and each word; ``style``: what the whole
+    text says about the kind of writing.
     """
 
     tokens: Sequence[Token]
-    attributes: list[list[int]]
-    which: NDArray[np.int64]
-    combined: NDArray[np.uint64]
+    words: Keys
+    which: Places
+    combined: Keys
+    style: Keys
     breaks: NDArray[np.bool_]
     """Where a word ends a line or a sentence."""
 
@@ -87,15 +98,48 @@ def describe(page: Page) -> Sheet:
     tokens = units(page.reading.tokens)
     numbers: dict[tuple[str, tuple[str, ...]], int] = {}
     which = np.array([numbers.setdefault((t.surface, t.pos), len(numbers)) for t in tokens], np.int64)
-    different: list[Token] = [None] * len(numbers)  # type: ignore[list-item]
+    different: dict[int, Token] = {}
     for token, number in zip(tokens, which.tolist(), strict=True):
-        different[number] = token
-    words = [_Word(token) for token in different]
+        different.setdefault(number, token)
+    words = [_Word(token) for token in different.values()]
     around = _around(words, which)
     columns = _columns(page, tokens, words, which, around)
     breaks = np.array([word.breaks for word in words], bool)[which] if words else np.zeros(0, bool)
-    neighbours = np.where(around >= 0, which[around], -1) if len(which) else around
-    return Sheet(tokens, [word.keys for word in words], neighbours, _combined(columns, len(tokens)), breaks)
+    neighbours = np.where(around >= 0, which[around], len(words)) if words else around
+    return Sheet(
+        tokens, _slots(words), neighbours, _combined(columns, len(tokens)), _style(page.words, words), breaks
+    )
+
+
+def _slots(words: Sequence[_Word]) -> Keys:
+    """The keys of each word as each kind of neighbour, and of the edge of the text."""
+    attributes = np.zeros((len(words) + 1, _ATTRIBUTES), np.uint32)
+    for row, word in enumerate(words):
+        attributes[row, : len(word.keys)] = word.keys
+    attributes[-1, 0] = _key("w", "edge")
+    columns = [attributes[:, :_NEAR_OR_FAR[place >= _NEAR]] for place in range(NEIGHBOURS)]
+    places = np.concatenate([np.full(column.shape[1], place + 1, np.uint32) for place, column in enumerate(columns)])
+    keys = np.concatenate(columns, axis=1)
+    return np.where(keys > 0, _mixed(keys, places), 0).astype(np.uint32)
+
+
+def _mixed(keys: Keys, places: Keys) -> Keys:
+    mixed = (keys ^ (places * np.uint32(0x9E3779B1))) * np.uint32(0x85EBCA6B)
+    return (mixed ^ (mixed >> np.uint32(15))) | np.uint32(1)
+
+
+def _style(text: str, words: Sequence[_Word]) -> Keys:
+    """Which ordinary words a text has, and a little about its form."""
+    form = (
+        ("lines", "\n" in text.strip()),
+        ("courtesy", any(word.sets[:1] == "H" for word in words)),
+        ("colon", ":" in text),
+        ("ended", text.rstrip().endswith("。")),
+        ("short", len(text) < 30),  # noqa: PLR2004, characters of a short note
+        ("always", True),
+    )
+    keys = [word.columns[0] for word in words if not word.named]
+    return np.array([*keys, *(_key("form", name) for name, holds in form if holds)], np.uint32)
 
 
 def units(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -115,7 +159,7 @@ def units(tokens: Sequence[Token]) -> Sequence[Token]:
 class _Word:
     """One different word of a text, with its attributes as keys."""
 
-    __slots__ = ("breaks", "columns", "keys", "mark", "named", "sets")
+    __slots__ = ("breaks", "columns", "kanji", "keys", "mark", "named", "sets")
 
     def __init__(self, token: Token) -> None:
         surface, pos = token.surface, token.pos
@@ -124,6 +168,7 @@ class _Word:
         shape = _shape(surface)
         classes = "" if self.mark else word_classes(surface)
         self.sets = _sets(surface)
+        self.kanji = len(surface) <= _LONGEST_HALF and shape[0] == "漢"
         self.named = any(letter in classes for letter in "姓名人") or token.is_oov
         texts = (
             _DIGIT.sub("0", surface),
@@ -149,6 +194,8 @@ def _shape(surface: str) -> str:
     out = surface
     for script, letter in _SCRIPTS:
         out = script.sub(letter, out)
+    if not out.isascii():
+        out = _OTHER.sub("外", out)
     return f"{out[:_LONGEST_SHAPE]}{len(surface) if len(surface) <= 4 else ''}"  # noqa: PLR2004, names are short
 
 
@@ -186,6 +233,7 @@ def _columns(page: Page, tokens: Sequence[Token], words: Sequence[_Word], which:
     columns["r"] = _spans(starts, "r", page.ruled_people)
     columns["a"] = _spans(starts, "a", page.ruled_homes)
     columns["f"] = _spans(starts, "f", page.fields)
+    columns["j"] = _joined(tokens, words, which)
     columns |= _lines(tokens, columns["w"], around)
     columns |= _elsewhere(words, which, columns)
     return columns
@@ -202,6 +250,24 @@ def _spans(starts: Places, name: str, hits: Iterable[Hit]) -> Keys:
     return column
 
 
+def _joined(tokens: Sequence[Token], words: Sequence[_Word], which: Places) -> Keys:
+    """What the dictionary knows a word together with its neighbour to be: 有賀|野, 板野|原."""
+    out = np.zeros(len(tokens), np.uint32)
+    kanji = [word.kanji for word in words]
+    known: dict[str, str] = {}
+    numbers = which.tolist()
+    for n in range(len(tokens) - 1):
+        if kanji[numbers[n]] and kanji[numbers[n + 1]]:
+            pair = tokens[n].surface + tokens[n + 1].surface
+            classes = known.get(pair)
+            if classes is None:
+                classes = known[pair] = word_classes(pair)
+            if classes:
+                out[n] = _key("j", classes)
+                out[n + 1] = _key("i", classes)
+    return out
+
+
 def _lines(tokens: Sequence[Token], words: Keys, around: Places) -> dict[str, Keys]:
     """Place within the line, and the word before the line's last colon."""
     n = len(tokens)
@@ -213,24 +279,21 @@ def _lines(tokens: Sequence[Token], words: Keys, around: Places) -> dict[str, Ke
     label = np.where(labelled > began, around[7][labelled], -1)
     ends = np.concatenate((newline[1:], [True]))
     place = np.minimum(at - began - 1, 3) + 4 * ends
-    return {
-        "h": np.where(label >= 0, words[label], _EDGE).astype(np.uint32),
-        "x": (place + 1).astype(np.uint32),
-    }
+    return {"h": np.where(label >= 0, words[label], _EDGE).astype(np.uint32), "x": (place + 1).astype(np.uint32)}
 
 
 def _elsewhere(words: Sequence[_Word], which: Places, columns: dict[str, Keys]) -> dict[str, Keys]:
-    """What the rest of the text says about a word: honoured, a place, found by a rule, how often; and the text itself."""
+    """What the text says elsewhere about a word: honoured, a place, found by a rule, how often; how many rules found."""
     n, different = len(which), len(words)
     named = np.array([word.named and not word.mark for word in words], bool)
     honoured = np.array([word.sets[:1] in {"H", "T"} for word in words], bool)[which]
     place = np.array(["B" in word.sets for word in words], bool)[which]
     ruled = columns["r"] > 0
     flags = np.zeros(different, np.int64)
-    for bit, marked in ((1, np.concatenate((honoured[1:], [False]))), (2, np.concatenate((place[1:], [False]))), (4, ruled)):
+    before_honorific, before_place = (np.concatenate((column[1:], [False])) for column in (honoured, place))
+    for bit, marked in ((1, before_honorific), (2, before_place), (4, ruled)):
         counts = np.bincount(which[marked], minlength=different)
         flags |= bit * (counts > 0)
-        # A mark of the word's own place is no news.
     counts = np.bincount(which, minlength=different)
     again = np.where(named & (counts > 1), flags + 8, 0)
     often = np.where(named, np.minimum(counts, 4), 0)
@@ -242,17 +305,16 @@ def _elsewhere(words: Sequence[_Word], which: Places, columns: dict[str, Keys]) 
     }
 
 
-def _combined(columns: dict[str, Keys], n: int) -> NDArray[np.uint64]:
-    """One key for each combination and word; 0 where a part of it is missing."""
-    out = np.zeros((len(COMBINED), n), np.uint64)
-    padded = {name: np.concatenate(([0, 0], column, [0, 0])).astype(np.uint64) for name, column in columns.items()}
+def _combined(columns: dict[str, Keys], n: int) -> Keys:
+    """One key for each combination and word."""
+    out = np.zeros((len(COMBINED), n), np.uint32)
     if not n:
         return out
+    padded = {name: np.concatenate(([0, 0], column, [0, 0])).astype(np.uint64) for name, column in columns.items()}
     for row, parts in enumerate(COMBINED):
         key = np.full(n, row + 1, np.uint64)
         for name, step in parts:
-            part = padded[name][2 + step : 2 + step + n]
-            key = (key ^ part) * np.uint64(0x9E3779B97F4A7C15)
+            key = (key ^ padded[name][2 + step : 2 + step + n]) * np.uint64(0x9E3779B97F4A7C15)
             key ^= key >> np.uint64(29)
-        out[row] = key
-    return out
+        out[row] = key >> np.uint64(32)
+    return out | np.uint32(1)
