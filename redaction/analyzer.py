@@ -13,6 +13,7 @@ from redaction.recognizers.contact import Mail, Phone, PostalCode, Web
 from redaction.recognizers.numbers import InsuranceNumbers, MyNumber, StateNumbers
 from redaction.recognizers.people import Addresses, Names
 from redaction.recognizers.person_facts import AgeAndSex, BirthDate, MunicipalNumbers, Vehicle
+from redaction.tagger.model import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,13 +47,13 @@ class PersonalInformation:
 
 
 def build() -> PersonalInformation:
-    """The detector with the recognizers that the project ships."""
+    """The detector with the recognizers and the trained tagger that the project ships. Raises ModelError."""
     return PersonalInformation([make() for make in RECOGNIZERS])
 
 
 def _revision() -> str:
-    """Of the code that finds: the same text may be found otherwise when it changes."""
-    digest = hashlib.sha256()
+    """Of the code that finds and of the tagger's model: the same text may be found otherwise when they change."""
+    digest = hashlib.sha256(shipped().revision.encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

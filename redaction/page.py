@@ -6,8 +6,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from redaction import addresses, labels, names, tables
+from redaction import addresses, joint, labels, names, tables
 from redaction.hit import resolve
+from redaction.tagger.model import Tagging, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,14 +105,19 @@ class Page:
         return tuple(resolve(addresses.read(self)))
 
     @cached_property
+    def tagging(self) -> Tagging:
+        """What the trained tagger says. Raises ModelError if its model cannot be read."""
+        return shipped().tag(self)
+
+    @cached_property
     def people(self) -> tuple[Hit, ...]:
-        """Names of persons."""
-        return tuple(resolve(names.read(self)))
+        """Names of persons, by rule and by the tagger."""
+        return tuple(joint.people(self))
 
     @cached_property
     def homes(self) -> tuple[Hit, ...]:
-        """Addresses."""
-        return tuple(resolve(addresses.read(self)))
+        """Addresses, by rule and by the tagger."""
+        return tuple(joint.homes(self))
 
 
 def unify_digits(text: str) -> str:

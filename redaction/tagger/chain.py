@@ -84,7 +84,9 @@ def expectations(emissions: Scores, steps: Scores, batch: tuple[Numbers, Numbers
     for t in range(1, len(alive)):
         k = alive[t]
         before = forward[offsets[t - 1] : offsets[t - 1] + k]
-        forward[offsets[t] : offsets[t] + k] = _sum(before[:, :, None] + steps, 1) + emissions[offsets[t] : offsets[t] + k]
+        forward[offsets[t] : offsets[t] + k] = (
+            _sum(before[:, :, None] + steps, 1) + emissions[offsets[t] : offsets[t] + k]
+        )
     marginals, expected = np.empty_like(emissions), np.zeros_like(steps)
     backward = np.zeros((alive[0], emissions.shape[1]), emissions.dtype)
     ends = [*alive[1:], 0]

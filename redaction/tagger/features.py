@@ -32,8 +32,8 @@ NEIGHBOURS = 11
 _NEAR = 3
 """Of them the first are the word itself, the one before and the one behind."""
 _ATTRIBUTES, _FAR_ATTRIBUTES = 13, 5
-_NEAR_OR_FAR = (_ATTRIBUTES, _FAR_ATTRIBUTES)
-SLOTS = _NEAR * _ATTRIBUTES + (NEIGHBOURS - _NEAR) * _FAR_ATTRIBUTES
+WIDTHS = (_ATTRIBUTES,) * _NEAR + (_FAR_ATTRIBUTES,) * (NEIGHBOURS - _NEAR)
+"""Keys of a word as each kind of neighbour."""
 _EDGE = 0
 _DIGIT = re.compile(r"\d")
 _SCRIPTS = (
@@ -53,6 +53,8 @@ _UNKNOWN = ("名詞", "普通名詞", "一般", "*", "*", "*")
 _MARK = ("補助記号", "一般", "*", "*", "*", "*")
 _LONGEST_SHAPE = 6
 _LONGEST_HALF = 3
+_OLD = str.maketrans("髙﨑邉邊濵濱德𠮷桒嶋嶌槗冨廣澤齋齊眞惠條藪瀨", "高崎辺辺浜浜徳吉桑島島橋富広沢斎斉真恵条薮瀬")
+"""Old and variant forms of characters that names keep, for the dictionary, which knows most names in one form only."""
 _SETS = (("H", COURTESY), ("T", TITLES), ("K", KINSHIP), ("R", ROLES), ("N", NOBODY))
 _MARKS = frozenset({"補助記号", "空白", "記号"})
 _COLUMNS = ("w", "p", "c", "d", "z")
@@ -78,7 +80,7 @@ COMBINED: tuple[tuple[tuple[str, int], ...], ...] = (
 class Sheet(NamedTuple):
     """A text as the tagger sees it, in keys of weights.
 
-    ``words``: a row for each different word and a last one for what lies beyond the text, ``SLOTS`` keys wide: what
+    ``words``: a row for each different word and a last one for what lies beyond the text, ``WIDTHS`` keys for each kind of neighbour: what
     the word says wherever it stands as a neighbour; ``which``: for each of the ``NEIGHBOURS`` and each word of the text
     the row of that neighbour; ``combined``: a key for each of ``COMBINED`` and each word; ``style``: what the whole
     text says about the kind of writing.
@@ -106,9 +108,7 @@ def describe(page: Page) -> Sheet:
     columns = _columns(page, tokens, words, which, around)
     breaks = np.array([word.breaks for word in words], bool)[which] if words else np.zeros(0, bool)
     neighbours = np.where(around >= 0, which[around], len(words)) if words else around
-    return Sheet(
-        tokens, _slots(words), neighbours, _combined(columns, len(tokens)), _style(page.words, words), breaks
-    )
+    return Sheet(tokens, _slots(words), neighbours, _combined(columns, len(tokens)), _style(page.words, words), breaks)
 
 
 def _slots(words: Sequence[_Word]) -> Keys:
@@ -117,7 +117,7 @@ def _slots(words: Sequence[_Word]) -> Keys:
     for row, word in enumerate(words):
         attributes[row, : len(word.keys)] = word.keys
     attributes[-1, 0] = _key("w", "edge")
-    columns = [attributes[:, :_NEAR_OR_FAR[place >= _NEAR]] for place in range(NEIGHBOURS)]
+    columns = [attributes[:, :width] for width in WIDTHS]
     places = np.concatenate([np.full(column.shape[1], place + 1, np.uint32) for place, column in enumerate(columns)])
     keys = np.concatenate(columns, axis=1)
     return np.where(keys > 0, _mixed(keys, places), 0).astype(np.uint32)
@@ -166,7 +166,7 @@ class _Word:
         self.mark = pos[0] in _MARKS
         self.breaks = "\n" in surface or surface in {"。", "!", "?"}
         shape = _shape(surface)
-        classes = "" if self.mark else word_classes(surface)
+        classes = "" if self.mark else word_classes(surface) or word_classes(surface.translate(_OLD))
         self.sets = _sets(surface)
         self.kanji = len(surface) <= _LONGEST_HALF and shape[0] == "漢"
         self.named = any(letter in classes for letter in "姓名人") or token.is_oov
@@ -223,7 +223,9 @@ def _around(words: Sequence[_Word], which: Places) -> Places:
     return np.stack(rows)
 
 
-def _columns(page: Page, tokens: Sequence[Token], words: Sequence[_Word], which: Places, around: Places) -> dict[str, Keys]:
+def _columns(
+    page: Page, tokens: Sequence[Token], words: Sequence[_Word], which: Places, around: Places
+) -> dict[str, Keys]:
     if not tokens:
         return {}
     table = np.array([word.columns for word in words], np.uint32)[which].T

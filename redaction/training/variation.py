@@ -30,6 +30,7 @@ _ROMAJI = dict(
         strict=True,
     )
 )
+_LONGEST_TOWN = 4
 _COMMON = 2
 """Characters of most surnames and given names."""
 
@@ -157,7 +158,12 @@ class _Draw:
         out = []
         for token in segment(value).tokens:
             surface = token.surface
-            if token.pos[2] == "地名" and _KANJI.fullmatch(surface) and 1 < len(surface) <= 4 and surface[-1] not in "都道府県":  # noqa: PLR2004, a town
+            if (
+                token.pos[2] == "地名"
+                and _KANJI.fullmatch(surface)
+                and 1 < len(surface) <= _LONGEST_TOWN
+                and surface[-1] not in "都道府県"
+            ):
                 surface = self._chance.choice(self._names.places.get(surface[-1], [surface]))
             out.append(re.sub("[1-9]", lambda _: str(self._chance.randint(1, 9)), surface))
         return "".join(out)
