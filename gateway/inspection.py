@@ -16,6 +16,7 @@ from policies.finding import Finding, Span
 from policies.reading import Reading
 from policies.ruleset import PolicySet, edits
 from policies.situation import Situation
+from redaction.same_person import Mention, same_people
 from redaction.spread import Known
 from redaction.vault import Vault
 
@@ -136,7 +137,8 @@ class Inspector:
 
     def _redact(self, exchange: Exchange, decisions: Sequence[Sequence[Decision]]) -> None:
         """Replace in document order, so that a growing conversation keeps its tokens."""
-        exchange.vault = Vault(part.text for part in exchange.texts.parts)
+        parts = exchange.texts.parts
+        exchange.vault = Vault([part.text for part in parts], people([part.text for part in parts], decisions))
         for part, decided in zip(exchange.texts.parts, decisions, strict=True):
             part.text = redact(part.text, decided, exchange.vault)
         exchange.texts.write_back()
@@ -162,6 +164,16 @@ def decide(
         (*decided, *policy.decide(known.find(reading, [d.finding.span for d in wanted]), where))
         for reading, decided, wanted in zip(readings, decisions, redactions, strict=True)
     ]
+
+
+def people(texts: Sequence[str], decisions: Sequence[Sequence[Decision]]) -> dict[str, str]:
+    """Spellings that surely name one person of the request, by the full name that they share a number with."""
+    return same_people(
+        Mention(text, decision.finding.span.start, decision.finding.span.end)
+        for text, decided in zip(texts, decisions, strict=True)
+        for decision in edits(decided)
+        if decision.finding.kind == "pii.person"
+    )
 
 
 def redact(text: str, decisions: Sequence[Decision], vault: Vault) -> str:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
 from gateway.config import load_config
-from gateway.inspection import decide, redact
+from gateway.inspection import decide, people, redact
 from policies.decision import verdict
 from policies.loader import load_policy
 from policies.reading import Reading
@@ -73,7 +73,7 @@ def inspect(policy: PolicySet, where: Situation, name: Any, text: str) -> dict[s
         }
         for d in sorted(decisions, key=lambda d: d.finding)
     ]
-    redacted = redact(text, decisions, Vault([text]))
+    redacted = redact(text, decisions, Vault([text], people([text], [decisions])))
     return {"id": name, "verdict": verdict(decisions).word, "findings": findings, "redacted": redacted}
 
 

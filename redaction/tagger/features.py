@@ -37,13 +37,12 @@ WIDTHS = (_ATTRIBUTES,) * _NEAR + (_FAR_ATTRIBUTES,) * (NEIGHBOURS - _NEAR)
 _EDGE = 0
 _DIGIT = re.compile(r"\d")
 _SCRIPTS = (
-    (re.compile("[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖]+"), "漢"),
-    (re.compile("[ぁ-んゝゞ]+"), "ひ"),
-    (re.compile("[ァ-ヴーヽヾ]+"), "カ"),
-    (re.compile("[A-Z]+"), "A"),
-    (re.compile("[a-zÀ-ɏ]+"), "a"),
-    (re.compile("[0-9]+"), "0"),
-)
+    ("漢", "一", "龥"), ("漢", "㐀", "䶵"), ("漢", "豈", "﫿"), ("漢", "々", "々"), ("漢", "〆", "〆"), ("漢", "ヶ", "ヶ"), ("ひ", "ぁ", "ん"),
+    ("ひ", "ゝ", "ゞ"), ("カ", "ァ", "ヴ"), ("カ", "ー", "ー"), ("カ", "ヽ", "ヾ"), ("A", "A", "Z"), ("a", "a", "z"), ("a", "À", "ɏ"),
+    ("0", "0", "9"),
+)  # fmt: skip
+_SCRIPT = {code: letter for letter, first, last in reversed(_SCRIPTS) for code in range(ord(first), ord(last) + 1)}
+_RUN = re.compile(r"(.)\1+")
 _OTHER = re.compile(r"[^\W漢ひカAa0外]+")
 """Letters of other scripts, once those above are replaced: Hangul, Thai, Cyrillic …"""
 _WORDLIKE = re.compile("[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖ぁ-んァ-ヴー]")
@@ -159,12 +158,14 @@ def units(tokens: Sequence[Token]) -> Sequence[Token]:
 class _Word:
     """One different word of a text, with its attributes as keys."""
 
-    __slots__ = ("breaks", "columns", "kanji", "keys", "mark", "named", "sets")
+    __slots__ = ("breaks", "colon", "columns", "kanji", "keys", "mark", "named", "newline", "sets")
 
     def __init__(self, token: Token) -> None:
         surface, pos = token.surface, token.pos
         self.mark = pos[0] in _MARKS
-        self.breaks = "\n" in surface or surface in {"。", "!", "?"}
+        self.newline = "\n" in surface
+        self.breaks = self.newline or surface in {"。", "!", "?"}
+        self.colon = surface in {":", "は", "\t"}
         shape = _shape(surface)
         classes = "" if self.mark else word_classes(surface) or word_classes(surface.translate(_OLD))
         self.sets = _sets(surface)
@@ -185,15 +186,16 @@ class _Word:
             self.keys.append(_key("l", f"{shape[0]}{min(len(surface), 6)}"))
 
 
+_BEGINS = {name: zlib.crc32(f"{name}=".encode()) for name in (*_COLUMNS, *"aeEklijhxyograf", "form")}
+
+
 def _key(name: str, text: str) -> int:
-    return zlib.crc32(f"{name}={text}".encode("utf-8", "replace")) or 1
+    return zlib.crc32(text.encode("utf-8", "replace"), _BEGINS[name]) or 1
 
 
 def _shape(surface: str) -> str:
     """Scripts in order, each run once, with the length of short words."""
-    out = surface
-    for script, letter in _SCRIPTS:
-        out = script.sub(letter, out)
+    out = _RUN.sub(r"\1", surface.translate(_SCRIPT))
     if not out.isascii():
         out = _OTHER.sub("外", out)
     return f"{out[:_LONGEST_SHAPE]}{len(surface) if len(surface) <= 4 else ''}"  # noqa: PLR2004, names are short
@@ -236,7 +238,7 @@ def _columns(
     columns["a"] = _spans(starts, "a", page.ruled_homes)
     columns["f"] = _spans(starts, "f", page.fields)
     columns["j"] = _joined(tokens, words, which)
-    columns |= _lines(tokens, columns["w"], around)
+    columns |= _lines(words, which, columns["w"], around)
     columns |= _elsewhere(words, which, columns)
     return columns
 
@@ -270,18 +272,17 @@ def _joined(tokens: Sequence[Token], words: Sequence[_Word], which: Places) -> K
     return out
 
 
-def _lines(tokens: Sequence[Token], words: Keys, around: Places) -> dict[str, Keys]:
+def _lines(words: Sequence[_Word], which: Places, keys: Keys, around: Places) -> dict[str, Keys]:
     """Place within the line, and the word before the line's last colon."""
-    n = len(tokens)
-    at = np.arange(n)
-    newline = np.array(["\n" in token.surface for token in tokens], bool)
-    colon = np.array([token.surface in {":", "は", "\t"} for token in tokens], bool)
+    at = np.arange(len(which))
+    newline = np.array([word.newline for word in words], bool)[which]
+    colon = np.array([word.colon for word in words], bool)[which]
     began = np.concatenate(([-1], np.maximum.accumulate(np.where(newline, at, -1))[:-1]))
     labelled = np.concatenate(([-1], np.maximum.accumulate(np.where(colon, at, -1))[:-1]))
     label = np.where(labelled > began, around[7][labelled], -1)
     ends = np.concatenate((newline[1:], [True]))
     place = np.minimum(at - began - 1, 3) + 4 * ends
-    return {"h": np.where(label >= 0, words[label], _EDGE).astype(np.uint32), "x": (place + 1).astype(np.uint32)}
+    return {"h": np.where(label >= 0, keys[label], _EDGE).astype(np.uint32), "x": (place + 1).astype(np.uint32)}
 
 
 def _elsewhere(words: Sequence[_Word], which: Places, columns: dict[str, Keys]) -> dict[str, Keys]:
@@ -299,7 +300,7 @@ def _elsewhere(words: Sequence[_Word], which: Places, columns: dict[str, Keys]) 
     counts = np.bincount(which, minlength=different)
     again = np.where(named & (counts > 1), flags + 8, 0)
     often = np.where(named, np.minimum(counts, 4), 0)
-    density = int(min(4, 40 * np.count_nonzero(ruled) // max(n, 1)))
+    density = min(4, 40 * int(np.count_nonzero(ruled)) // max(n, 1))
     return {
         "y": again[which].astype(np.uint32),
         "o": often[which].astype(np.uint32),
@@ -309,14 +310,28 @@ def _elsewhere(words: Sequence[_Word], which: Places, columns: dict[str, Keys]) 
 
 def _combined(columns: dict[str, Keys], n: int) -> Keys:
     """One key for each combination and word."""
-    out = np.zeros((len(COMBINED), n), np.uint32)
     if not n:
-        return out
-    padded = {name: np.concatenate(([0, 0], column, [0, 0])).astype(np.uint64) for name, column in columns.items()}
-    for row, parts in enumerate(COMBINED):
-        key = np.full(n, row + 1, np.uint64)
-        for name, step in parts:
-            key = (key ^ padded[name][2 + step : 2 + step + n]) * np.uint64(0x9E3779B97F4A7C15)
-            key ^= key >> np.uint64(29)
-        out[row] = key >> np.uint64(32)
-    return out | np.uint32(1)
+        return np.zeros((len(COMBINED), 0), np.uint32)
+    table = np.zeros((len(_PARTS_OF) + 1, n + 2 * _REACH), np.uint64)
+    for row, name in enumerate(_PARTS_OF):
+        table[row, _REACH : _REACH + n] = columns[name]
+    at = np.arange(n)
+    keys = np.broadcast_to(np.arange(1, len(COMBINED) + 1, dtype=np.uint64)[:, None], (len(COMBINED), n))
+    for rows, steps in _PARTS_AT:
+        keys = (keys ^ table[rows, at + steps]) * np.uint64(0x9E3779B97F4A7C15)
+        keys ^= keys >> np.uint64(29)
+    return (keys >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
+
+
+_REACH = 2
+_PARTS_OF = tuple(dict.fromkeys(name for parts in COMBINED for name, _ in parts))
+
+
+def _parts_at(n: int) -> tuple[Places, Places]:
+    """The n-th part of each combination: its column's row, the empty one where it has none; and its place."""
+    parts = [combination[n] if n < len(combination) else (None, 0) for combination in COMBINED]
+    rows = [len(_PARTS_OF) if name is None else _PARTS_OF.index(name) for name, _ in parts]
+    return np.array(rows)[:, None], np.array([_REACH + step for _, step in parts])[:, None]
+
+
+_PARTS_AT = tuple(_parts_at(n) for n in range(max(map(len, COMBINED))))

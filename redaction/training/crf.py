@@ -72,7 +72,7 @@ def train(examples: Examples, rows: int, labels: int, plan: Plan) -> tuple[NDArr
             mean += weights
             mean_steps += steps
             averaged += 1
-    return mean / averaged, mean_steps / averaged
+    return mean / np.float32(averaged), mean_steps / np.float32(averaged)
 
 
 def _batch(shape: tuple[Numbers, Numbers]) -> _Batch:

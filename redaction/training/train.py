@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from redaction.training.examples import Example
 
 SEED = 20261125
-FEWEST = 3
+FEWEST = 4
 """Times that a feature must occur to be learnt."""
-ROWS = 170_000
+ROWS = 300_000
 """Features kept of each register: those that weigh most."""
 TILTS = (0.7, 1.5)
 PLAN = crf.Plan(epochs=8, dropped=0.4, seed=SEED)
