@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TAGGED, _AGAIN = 0.85, 0.7
 _PARTICLES = frozenset("がはをにへもと") | {"から", "より", "さん", "様", "氏"}
 _SURE = 0.9
-"""From this score on a rule's name counts whatever the tagger says."""
+"""From this score on a rule's name counts whatever the tagger says; names in Latin letters, of which it has read few, always."""
 
 
 def people(page: Page) -> list[Hit]:
@@ -29,7 +29,7 @@ def people(page: Page) -> list[Hit]:
     if page.tagging.prose:
         found += (field for field in page.fields if field.kind == "person")
     else:
-        found += (hit for hit in page.ruled_people if hit.score >= _SURE)
+        found += (hit for hit in page.ruled_people if hit.score >= _SURE or page.words[hit.start].isascii())
     found = resolve(found)
     known = {(hit.start, hit.end) for hit in found}
     repeated = (*again(page, known), *_single(page, known))
