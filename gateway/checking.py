@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gateway.inspection import decide, redact
+from gateway.inspection import decide, people, redact
 from policies.decision import verdict
 from policies.reading import Reading
 from redaction.vault import Vault
@@ -27,7 +27,7 @@ def inspect(policy: PolicySet, where: Situation, name: Any, text: str, *, advice
         _finding(policy, d) | (_advice(policy.guidance(d.rule)) if advice else {})
         for d in sorted(decisions, key=lambda d: d.finding)
     ]
-    redacted = redact(text, decisions, Vault([text]))
+    redacted = redact(text, decisions, Vault([text], people([text], [decisions])))
     return {"id": name, "verdict": verdict(decisions).word, "findings": findings, "redacted": redacted}
 
 

@@ -20,6 +20,7 @@ from policies.reading import Reading
 from policies.routing import route
 from policies.ruleset import Part, PolicySet, edits
 from policies.situation import Situation
+from redaction.same_person import Mention, same_people
 from redaction.spread import Memory, spread
 from redaction.vault import Vault
 
@@ -170,7 +171,8 @@ class Inspector:
     def _redact(self, exchange: Exchange, decisions: Sequence[Sequence[Decision]]) -> None:
         """Replace in document order, so that a growing conversation keeps its tokens."""
         if exchange.vault is None:
-            exchange.vault = Vault(part.text for part in exchange.texts.parts)
+            texts = [part.text for part in exchange.texts.parts]
+            exchange.vault = Vault(texts, people(texts, decisions))
         for part, decided in zip(exchange.texts.parts, decisions, strict=True):
             part.text = redact(part.text, decided, exchange.vault)
         exchange.texts.write_back()
@@ -206,6 +208,16 @@ def decide(
         return decisions
     more = spread(values, readings, [[d.finding.span for d in wanted] for wanted in redactions], memory)
     return [(*decided, *policy.decide(found, *where)) for decided, found in zip(decisions, more, strict=True)]
+
+
+def people(texts: Sequence[str], decisions: Sequence[Sequence[Decision]]) -> dict[str, str]:
+    """Spellings that surely name one person of the request, by the full name that they share a number with."""
+    return same_people(
+        Mention(text, decision.finding.span.start, decision.finding.span.end)
+        for text, decided in zip(texts, decisions, strict=True)
+        for decision in edits(decided)
+        if decision.finding.kind == "pii.person"
+    )
 
 
 def redact(text: str, decisions: Sequence[Decision], vault: Vault) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from sudachipy import Dictionary, SplitMode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sudachipy import Morpheme
     from sudachipy.tokenizer import Tokenizer
 
@@ -64,6 +66,31 @@ def segment(text: str) -> Words:
                 for part in word.split(SplitMode.A, add_single=False):
                     marks.add(offset + part.begin())
     return Words(tuple(tokens), frozenset(marks), tuple(entries))
+
+
+# What a word may be anywhere, by part of speech: the letters that stand for it.
+_CLASSES = {
+    "姓": "姓", "名": "名", "人名": "人", "地名": "地", "普通名詞": "普", "固有名詞": "固", "動詞": "動", "形容詞": "形",
+    "接尾辞": "尾", "接頭辞": "頭", "副詞": "副", "助詞": "助", "助動詞": "助", "感動詞": "感", "形状詞": "状", "数詞": "数",
+}  # fmt: skip
+
+
+def word_classes(surface: str) -> str:
+    """What the dictionary knows a word to be, in whatever text: a letter for each, in order; '' for an unknown word.
+
+    姓 surname, 名 given name, 人 another name of a person, 地 place, 普 common noun and so on: 森 is 姓地普.
+    """
+    found = set()
+    for entry in _dictionary().lookup(surface):
+        pos = entry.part_of_speech()
+        found.add(_CLASSES.get(pos[3]) or _CLASSES.get(pos[2]) or _CLASSES.get(pos[1]) or _CLASSES.get(pos[0], ""))
+    return "".join(sorted(found))
+
+
+def entries() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every word of the dictionary with its reading in katakana and its part of speech."""
+    for entry in _dictionary().entries():
+        yield entry.surface(), entry.reading_form(), entry.part_of_speech()
 
 
 def _tokenizer() -> Tokenizer:

@@ -82,6 +82,15 @@ _AZA = re.compile(r"(?<![一-龥])大字[一-龥々ヶケノ]{1,6}(?:字[一-龥
 _ADMINISTRATIVE = re.compile(
     rf"{_PREFECTURE}|[一-龥ヶぁ-んァ-ヴー][市郡区](?=[一-龥ぁ-んァ-ヴ ])|大字|字[一-龥]|^同[市町村]|[町村](?=[一-龥ァ-ヴ])"
 )
+# In Latin letters: 3-19-4 Minami-Ogikubo, Suginami-ku, Tokyo; Sakura Heights 203, 2-3 Aoba-cho. A unit makes sure of it.
+_ROMAN_UNIT = re.compile(r"-(?:shi|ku|cho|machi|gun|mura|son|ken|chome|dori)(?![a-z])", re.IGNORECASE)
+_ROMAN_WORD = r"[A-Z][A-Za-zāīūēōĀĪŪĒŌ'’]{0,20}(?:-[A-Za-zāīūēō]{1,20}){0,3}"
+_ROMAN_PART = rf"{_ROMAN_WORD}(?: {_ROMAN_WORD}){{0,2}}(?: ?#?\d{{1,4}}[A-Z]?(?![\d-]))?"
+_ROMAN_BUILDING = rf"{_ROMAN_WORD}(?: {_ROMAN_WORD}){{0,2}} ?#?\d{{1,4}}[A-Z]?"
+_ROMAN_NUMBER = r"(?!0)\d{1,4}(?:-\d{1,4}){1,3}(?!\d)"
+_ROMAN = re.compile(
+    rf"(?<![A-Za-z\d-])(?:(?:{_ROMAN_BUILDING},? ?)?{_ROMAN_NUMBER},? {_ROMAN_PART}|{_ROMAN_WORD} {_ROMAN_NUMBER})(?:, ?{_ROMAN_PART}){{0,4}}"
+)
 _LONGEST_MUNICIPALITY_STEM = 3
 _REACH = 44
 
@@ -93,6 +102,10 @@ def read(page: Page) -> Iterator[Hit]:
     yield from _places(page)
     for match in _AZA.finditer(page.words):
         yield Hit(*match.span(), "address", 0.7)
+    if _ROMAN_UNIT.search(page.words):
+        for match in _ROMAN.finditer(page.words):
+            if _ROMAN_UNIT.search(match[0]):
+                yield Hit(*match.span(), "address", 0.85)
     for field in page.fields:
         if field.kind == "address":
             yield field

@@ -23,6 +23,7 @@ from redaction.recognizers.numbers import InsuranceNumbers, InvoiceNumbers, MyNu
 from redaction.recognizers.people import Addresses, Names
 from redaction.recognizers.person_facts import AgeAndSex, BirthDate, MunicipalNumbers, Vehicle
 from redaction.recognizers.sensitive import Sensitive
+from redaction.tagger.model import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,7 +110,7 @@ class PersonalInformation:
 def build(allowlist: Path | None = None, recognizers: Path | None = None) -> PersonalInformation:
     """The detector with the recognizers that the project ships and those of a file, less what a file makes public.
 
-    Raises DocumentError with every fault of either file, examples that fail included.
+    Raises DocumentError with every fault of either file, examples that fail included; ModelError without the tagger.
     """
     made: list[Recognizer] = [make() for make in RECOGNIZERS]
     revisions = []
@@ -151,8 +152,8 @@ def _apart(hits: Sequence[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
 
 
 def _revision() -> str:
-    """Of the code that finds: the same text may be found otherwise when it changes."""
-    digest = hashlib.sha256()
+    """Of the code that finds and of the tagger's model: the same text may be found otherwise when they change."""
+    digest = hashlib.sha256(shipped().revision.encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _WEAK, _RAISED = 0.4, 0.35
 """Presidio's: context raises a score by 0.35; below 0.4 a match counts only where a context word stands near."""
 _WINDOW = 30
+_LONGEST_PATTERN = 1_000
 
 
 def _compiled(pattern: str) -> Any:
@@ -37,6 +38,8 @@ def _compiled(pattern: str) -> Any:
 
 
 def _linear(pattern: str) -> str:
+    if len(pattern) > _LONGEST_PATTERN:
+        raise ValueError(f"longer than {_LONGEST_PATTERN} characters")
     try:
         _compiled(pattern)
     except ExpressionError as error:

@@ -6,8 +6,9 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from redaction import addresses, labels, names, tables
+from redaction import addresses, joint, labels, names, tables
 from redaction.hit import resolve
+from redaction.tagger.model import Tagging, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,14 +101,29 @@ class Page:
         return (*labels.read(self.text), *(tables.read(self.text) if self._cells is None else self._cells))
 
     @cached_property
-    def people(self) -> tuple[Hit, ...]:
-        """Names of persons."""
+    def ruled_people(self) -> tuple[Hit, ...]:
+        """Names of persons by rule."""
         return tuple(resolve(names.read(self)))
 
     @cached_property
-    def homes(self) -> tuple[Hit, ...]:
-        """Addresses."""
+    def ruled_homes(self) -> tuple[Hit, ...]:
+        """Addresses by rule."""
         return tuple(resolve(addresses.read(self)))
+
+    @cached_property
+    def tagging(self) -> Tagging:
+        """What the trained tagger says. Raises ModelError if its model cannot be read."""
+        return shipped().tag(self)
+
+    @cached_property
+    def people(self) -> tuple[Hit, ...]:
+        """Names of persons, by rule and by the tagger."""
+        return tuple(joint.people(self))
+
+    @cached_property
+    def homes(self) -> tuple[Hit, ...]:
+        """Addresses, by rule and by the tagger."""
+        return tuple(joint.homes(self))
 
 
 def unify_digits(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from policies.normalize import normalize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 OPEN = "[［【〔"
 CLOSE = "]］】〕"
@@ -58,10 +58,12 @@ def same_value(name: str, value: str) -> str:
 class Vault:
     """Tokens and their values. ``reserved`` are all texts of the request: nothing that stands there is a token.
 
-    Numbering follows from the order of the ``token`` calls and the reserved texts alone.
+    ``people`` says which spellings of a person's name are another's, by that other (``same_person.same_people``).
+    Numbering follows from the order of the ``token`` calls, the reserved texts and ``people`` alone.
     """
 
-    def __init__(self, reserved: Iterable[str] = ()) -> None:
+    def __init__(self, reserved: Iterable[str] = (), people: Mapping[str, str] | None = None) -> None:
+        self._people = dict(people or {})
         self._taken = {canonical(match[1]) for text in reserved for match in _WRITTEN.finditer(text)}
         self._tokens: dict[tuple[str, str], str] = {}
         self._numbers: dict[tuple[str, str], tuple[int, int]] = {}  # canonical value → number, spellings so far
@@ -102,7 +104,7 @@ class Vault:
         return frozenset(self._values)
 
     def _new(self, name: str, value: str) -> str:
-        same = same_value(name, value)
+        same = same_value(name, self._people.get(value, value) if name == "PERSON" else value)
         number, spellings = self._numbers.get((name, same), (0, 0))
         while True:
             if number == 0:

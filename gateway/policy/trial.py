@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gateway import notices
-from gateway.inspection import decide, redact
+from gateway.inspection import decide, people, redact
 from policies.classification import marked, strictest
 from policies.decision import Action, verdict
 from policies.finding import Finding, Span
@@ -85,6 +85,6 @@ def _judged(
         tuple(policy.explain(decision.finding, *here) for decision in decisions),
         tuple(sorted(rules)),
         routed,
-        None if refusal else redact(reading.text, decisions, Vault([reading.text])),
+        None if refusal else redact(reading.text, decisions, Vault([reading.text], people([reading.text], [decisions]))),
         refusal,
     )

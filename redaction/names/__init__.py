@@ -6,6 +6,6 @@ the names found once in the rest of the text.
 
 from __future__ import annotations
 
-from redaction.names.reader import read
+from redaction.names.reader import again, read
 
-__all__ = ["read"]
+__all__ = ["again", "read"]

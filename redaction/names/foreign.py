@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _SYLLABLES = r"(?:(?:[kgsztdnhbpmrwyjf]|[kgnhbpmr]y|sh|ch|ts|sy|ty|zy|j|cch|ssh|tch|kk|pp|tt|ss)?(?:[aeiou]|ou|oh)n?)+"
 _ROMAJI = re.compile(rf"(?:{_SYLLABLES})\Z", re.IGNORECASE)
-_WORD = r"[A-Z][a-zA-ZÀ-ɏ'’.-]{1,20}"
+_WORD = r"[A-ZÀ-ÞĀ-ɏḀ-ỿ][a-zA-ZÀ-ɏḀ-ỿ'’.-]{1,20}"
+_ACCENTED = re.compile("[À-ɏḀ-ỿ]")
 _CAPITAL = re.compile("[A-Z]")
 CAPITALISED = re.compile(r"[A-Z][a-zA-ZÀ-ɏ'’-]{2,20}")
 _TITLED = re.compile(rf"(?:(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )(?P<v>{_WORD}(?: {_WORD}){{0,3}})")
@@ -28,6 +29,9 @@ _CAPITALS = re.compile(
 )
 _KATAKANA_PAIR = re.compile(
     r"(?<![ァ-ヴー・])(?<![ァ-ヴー] )(?P<v>(?P<a>[ァ-ヴー]{1,7}) (?P<b>[ァ-ヴー]{1,8}))(?![ァ-ヴー・])(?! [ァ-ヴー])"
+)
+_INITIALS = re.compile(
+    r"(?<=[^\n.] )(?<![.!?] )(?P<v>(?:[A-Z]\. ?){1,2}[A-ZÀ-ÞĀ-ɏḀ-ỿ][a-zÀ-ɏḀ-ỿ'’-]{2,20})(?![A-Za-z])"
 )
 _FAMILY = re.compile(rf"(?<![A-Za-z])(?P<v>{_WORD}) (?:family|household)")
 _DOTTED = re.compile(r"(?<![ァ-ヴー・])(?P<v>[ァ-ヴー]{2,12}(?:[・=][ァ-ヴー]{1,12}){1,4})(?![ァ-ヴー・])")
@@ -59,13 +63,14 @@ def names(page: Page) -> Iterator[tuple[int, int]]:
 
 
 def _latin(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_TITLED, _SAN, _SAID, _FAMILY):
+    for pattern in (_TITLED, _SAN, _SAID, _FAMILY, _INITIALS):
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("v"))
     for pattern in (_PAIR, _CAPITALS):
         for match in pattern.finditer(text):
             words = re.split(r"[ /,]+", match["v"])
-            if all(_ROMAJI.match(word) for word in words[:2]) and not any(word in NOT_NAMES for word in words):
+            romaji = all(_ROMAJI.match(word) for word in words[:2])
+            if (romaji or _ACCENTED.search(match["v"])) and not any(word in NOT_NAMES for word in words):
                 yield match.span("v")
 
 

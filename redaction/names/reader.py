@@ -26,8 +26,8 @@ def read(page: Page) -> Iterator[Hit]:
     likely = set(tagged.runs(page)) | set(foreign.names(page))
     sure |= set(announced.readings(page, sure | likely))
     found = _joined(sure | likely)
-    again = set(_again(page, found))
-    for start, end in sorted(found | again):
+    repeated = set(again(page, found))
+    for start, end in sorted(found | repeated):
         score = _SURE if (start, end) in sure else _LIKELY if (start, end) in likely else _AGAIN
         yield Hit(start, end, "person", score)
 
@@ -43,7 +43,7 @@ def _joined(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return set(out)
 
 
-def _again(page: Page, spans: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def again(page: Page, spans: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The same names elsewhere in the text, whole or in their parts, on word boundaries."""
     known = ahocorasick.Automaton()
     for start, end in spans:

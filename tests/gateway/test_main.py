@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from gateway.__main__ import main, parser
+from redaction.tagger import model
 
-if TYPE_CHECKING:
-    from pathlib import Path
+CONFIG = Path(__file__).resolve().parents[2] / "config.yaml"
 
 
 def test_the_configuration_may_stand_on_either_side() -> None:
@@ -26,3 +26,14 @@ def test_wrong_usage_is_status_2(line: list[str], capsys: pytest.CaptureFixture[
 def test_faults_of_files_are_status_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--config", str(tmp_path / "none.yaml"), "inspect"]) == 1
     assert "none.yaml:1:1: cannot be read" in capsys.readouterr().err
+
+
+def test_a_model_that_cannot_be_read_stops_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model.shipped.cache_clear()
+    monkeypatch.setattr(model, "SHIPPED", tmp_path / "gone.model")
+    for command in ("inspect", "serve"):
+        assert main(["--config", str(CONFIG), command]) == 1
+        assert "gone.model" in capsys.readouterr().err
+    model.shipped.cache_clear()

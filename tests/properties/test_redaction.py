@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.inspection import redact
+from gateway.inspection import people, redact
 from policies.decision import Action, Decision
 from policies.finding import Finding, Span
 from policies.reading import Reading
@@ -49,7 +49,8 @@ def restored(vault: Vault, pieces: Sequence[str]) -> str:
 
 @given(st.lists(marked(), min_size=1, max_size=3))
 def test_what_was_taken_out_comes_back_exactly(parts: list[tuple[str, list[Decision]]]) -> None:
-    vault = Vault(text for text, _ in parts)
+    linked = people([text for text, _ in parts], [decisions for _, decisions in parts])
+    vault = Vault([text for text, _ in parts], linked)
     for text, decisions in parts:
         changed = redact(text, decisions, vault)
         assert restored(vault, [changed]) == text

@@ -53,8 +53,23 @@ def test_address_by_its_label_or_its_parts(find: Callable[..., Any], text: str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("He lives at 3-19-4 Minami-Aoba, Aobano-ku, Tokyo. Thanks", "3-19-4 Minami-Aoba, Aobano-ku, Tokyo"),
+        ("in Sakura Heights 203, 2-3-4 Honcho, Aobano-shi, and", "Sakura Heights 203, 2-3-4 Honcho, Aobano-shi"),
+        ("(16) Endo Sayaka, 4-2-9 Honcho, Aobano-shi\n2.", "4-2-9 Honcho, Aobano-shi"),
+        ("Midori-cho 3-12, Aoba-ku", "Midori-cho 3-12, Aoba-ku"),
+    ],
+)
+def test_addresses_in_latin_letters(find: Callable[..., Any], text: str, wanted: str) -> None:
+    assert ("address", wanted) in find(Addresses(), text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "Call 03-1234-5678 or visit Aoba-ku Office.",
+        "Meeting on 2024-10-11 in Room A-3",
         "青葉野市条例第5号を改正する。",
         "青葉野市個人情報の保護に関する法律施行条例（平成30年条例第1号）",
         "議案第12号を上程する。",

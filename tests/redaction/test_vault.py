@@ -122,3 +122,11 @@ def test_a_vault_shows_no_value() -> None:
     vault = Vault()
     vault.token("pii.person", "霧谷すみれ")
     assert "霧谷" not in repr(vault)
+
+
+def test_spellings_of_one_person_share_a_number_and_come_back_each_as_itself() -> None:
+    vault = Vault(people={"山田": "山田太郎"})
+    tokens = [vault.token("pii.person", name) for name in ("山田太郎", "山田", "佐藤", "山田 太郎")]
+    assert tokens == ["[PERSON_1]", "[PERSON_1B]", "[PERSON_2]", "[PERSON_1C]"]
+    assert [vault.value(token.strip("[]")) for token in tokens] == ["山田太郎", "山田", "佐藤", "山田 太郎"]
+    assert vault.token("pii.address", "山田") == "[ADDRESS_1]"

@@ -15,6 +15,9 @@ from redaction.page import Page
         ("Dear Mr. Larsson, thank you", "Larsson"),
         ("My name is Emma Fischer.", "Emma Fischer"),
         ("from Sato-san today", "Sato"),
+        ("draft by S. Aoki, approved", "S. Aoki"),
+        ("2. Mía Fernández-Soler (17)", "Mía Fernández-Soler"),
+        ("来庁者は Phạm Văn Đức さん", "Phạm Văn Đức"),
         ("YAMADA TARO様", "YAMADA TARO"),
         ("Tanaka Hanako will come", "Tanaka Hanako"),
         ("口座名義 ナラサキ ツヨシ", "ナラサキ ツヨシ"),
@@ -28,7 +31,15 @@ def test_names(text: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Microsoft Office", "Tokyo Osaka", "コミュニティ・センター", "デイ・サービス", "CSV PDF", "データ センター"],
+    [
+        "Microsoft Office",
+        "A. Purpose of use",
+        "Tokyo Osaka",
+        "コミュニティ・センター",
+        "デイ・サービス",
+        "CSV PDF",
+        "データ センター",
+    ],
 )
 def test_no_names(text: str) -> None:
     page = Page(Reading(text))

@@ -1,0 +1,61 @@
+"""Rules and tagger together."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.reading import Reading
+from redaction.page import Page
+
+
+def people(text: str) -> list[str]:
+    page = Page(Reading(text))
+    return [page.words[hit.start : hit.end] for hit in page.people]
+
+
+def homes(text: str) -> list[str]:
+    page = Page(Reading(text))
+    return [page.words[hit.start : hit.end] for hit in page.homes]
+
+
+def test_what_a_rule_is_sure_of_stays_whatever_the_tagger_says() -> None:
+    assert people("氏名：瀧 義則\n備考：なし") == ["瀧 義則"]
+    assert "嶋 勇気" in people("届出人　嶋 勇気")
+
+
+def test_what_no_rule_sees_is_tagged() -> None:
+    text = "轡田は先週から入院中。妻の沙友里と面談。\n記録　苗加"
+    assert {"轡田", "沙友里", "苗加"} <= set(people(text))
+
+
+def test_a_tagged_name_is_found_again() -> None:
+    assert people("轡田 沙友里さんが来庁。書類は轡田へ返す。").count("轡田") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "北条早雲は後北条氏の祖とされる室町時代中後期の武将である。",
+        "作家の志賀直哉は明治16年に宮城県石巻で生まれた小説家である。",
+    ],
+)
+def test_prose_is_read_as_prose(text: str) -> None:
+    page = Page(Reading(text))
+    assert page.tagging.prose
+    assert people(text)
+
+
+def test_an_office_paper_is_not_prose() -> None:
+    assert not Page(Reading("9:40 市民課。森さん来庁。\n記録：木原")).tagging.prose
+    assert not Page(Reading("森さん再来")).tagging.prose
+
+
+def test_addresses_by_rule_and_by_tag() -> None:
+    assert homes("住所：青葉野市本町三丁目2番5号 コーポ桜101") == ["青葉野市本町三丁目2番5号 コーポ桜101"]
+    assert homes("本年度の予算は3-2で可決された。") == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "様" * 200, "(" * 300])
+def test_odd_texts(text: str) -> None:
+    assert homes(text) == []
+    assert isinstance(people(text), list)
