@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.fixtures.house import Running, open_house
 from tests.fixtures.provider import FakeProvider
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from policies.finding import Detector
+
+# How long an example takes says something about the machine, and nothing about the code.
+settings.register_profile("here", deadline=None)
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")
