@@ -76,4 +76,7 @@ def test_lines_with_nothing_in_them(text: str) -> None:
 
 
 def test_account_names_need_no_digits() -> None:
-    assert read("user_id,name,note\nkiritani_s,霧谷すみれ,更新") == [("credential", "kiritani_s"), ("person", "霧谷すみれ")]
+    assert read("user_id,name,note\nkiritani_s,霧谷すみれ,更新") == [
+        ("credential", "kiritani_s"),
+        ("person", "霧谷すみれ"),
+    ]
