@@ -89,7 +89,7 @@ class Credentials(PatternRecognizer):
         Pattern(
             "credential",
             re.compile(
-                r"(?<![!-~])(?P<v>[A-Za-z][A-Za-z0-9_-]*(?:[._-]?[A-Za-z0-9]+){1,3})(?=[」』)]? ?で(?:ログイン|サインイン))"
+                r"(?<![!-~])(?P<v>[A-Za-z][A-Za-z0-9._-]{1,39}(?<![._-]))(?=[」』)]? ?で(?:ログイン|サインイン))"
             ),
             score=0.75,
         ),
