@@ -30,7 +30,9 @@ _CAPITALS = re.compile(
 _KATAKANA_PAIR = re.compile(
     r"(?<![ァ-ヴー・])(?<![ァ-ヴー] )(?P<v>(?P<a>[ァ-ヴー]{1,7}) (?P<b>[ァ-ヴー]{1,8}))(?![ァ-ヴー・])(?! [ァ-ヴー])"
 )
-_INITIALS = re.compile(r"(?<=[^\n.] )(?<![.!?] )(?P<v>(?:[A-Z]\. ?){1,2}[A-ZÀ-ÞĀ-ɏḀ-ỿ][a-zÀ-ɏḀ-ỿ'’-]{2,20})(?![A-Za-z])")
+_INITIALS = re.compile(
+    r"(?<=[^\n.] )(?<![.!?] )(?P<v>(?:[A-Z]\. ?){1,2}[A-ZÀ-ÞĀ-ɏḀ-ỿ][a-zÀ-ɏḀ-ỿ'’-]{2,20})(?![A-Za-z])"
+)
 _FAMILY = re.compile(rf"(?<![A-Za-z])(?P<v>{_WORD}) (?:family|household)")
 _DOTTED = re.compile(r"(?<![ァ-ヴー・])(?P<v>[ァ-ヴー]{2,12}(?:[・=][ァ-ヴー]{1,12}){1,4})(?![ァ-ヴー・])")
 NOT_NAMES = frozenset(

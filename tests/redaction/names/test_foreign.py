@@ -34,7 +34,6 @@ def test_names(text: str, wanted: str) -> None:
     [
         "Microsoft Office",
         "A. Purpose of use",
-       
         "Tokyo Osaka",
         "コミュニティ・センター",
         "デイ・サービス",
