@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from policies.tokens import word_classes
 from redaction.hit import Hit
 
 if TYPE_CHECKING:
@@ -83,14 +84,20 @@ _ADMINISTRATIVE = re.compile(
     rf"{_PREFECTURE}|[一-龥ヶぁ-んァ-ヴー][市郡区](?=[一-龥ぁ-んァ-ヴ ])|大字|字[一-龥]|^同[市町村]|[町村](?=[一-龥ァ-ヴ])"
 )
 # In Latin letters: 3-19-4 Minami-Ogikubo, Suginami-ku, Tokyo; Sakura Heights 203, 2-3 Aoba-cho. A unit makes sure of it.
-_ROMAN_UNIT = re.compile(r"-(?:shi|ku|cho|machi|gun|mura|son|ken|chome|dori)(?![a-z])", re.IGNORECASE)
+_ROMAN_UNIT = re.compile(
+    r"-(?:shi|ku|cho|machi|gun|mura|son|ken|chome|dori)(?![a-z])|[a-z](?:cho|machi|chome|gaoka)(?![a-z])"
+)
 _ROMAN_WORD = r"[A-Z][A-Za-zāīūēōĀĪŪĒŌ'’]{0,20}(?:-[A-Za-zāīūēō]{1,20}){0,3}"
 _ROMAN_PART = rf"{_ROMAN_WORD}(?: {_ROMAN_WORD}){{0,2}}(?: ?#?\d{{1,4}}[A-Z]?(?![\d-]))?"
 _ROMAN_BUILDING = rf"{_ROMAN_WORD}(?: {_ROMAN_WORD}){{0,2}} ?#?\d{{1,4}}[A-Z]?"
 _ROMAN_NUMBER = r"(?!0)\d{1,4}(?:-\d{1,4}){1,3}(?!\d)"
 _ROMAN = re.compile(
-    rf"(?<![A-Za-z\d-])(?:(?:{_ROMAN_BUILDING},? ?)?{_ROMAN_NUMBER},? {_ROMAN_PART}|{_ROMAN_WORD} {_ROMAN_NUMBER})(?:, ?{_ROMAN_PART}){{0,4}}"
+    rf"(?<![A-Za-z\d-])(?:(?:(?:Room|Apt\.?|Unit) ?#?\d{{1,4}}[A-Z]?, (?:{_ROMAN_WORD}(?: {_ROMAN_WORD})?, )?|{_ROMAN_BUILDING},? ?)?{_ROMAN_NUMBER},? {_ROMAN_PART}|{_ROMAN_WORD} {_ROMAN_NUMBER})(?:, ?{_ROMAN_PART}){{0,4}}"
 )
+_KANA = re.compile(
+    r"(?<![ぁ-ん])(?:[ぁ-ん]{2,7}?(?:けん|し|く|ぐん|ちょう|まち|むら) ){0,3}[ぁ-ん]{2,7}(?:ちょう|まち|むら|く) ?\d{1,4}(?:-\d{1,4}){1,3}(?!\d)"
+)
+"""As in letters in plain Japanese: みどりかわし さかえちょう 5-2."""
 _LONGEST_MUNICIPALITY_STEM = 3
 _REACH = 44
 
@@ -106,6 +113,8 @@ def read(page: Page) -> Iterator[Hit]:
         for match in _ROMAN.finditer(page.words):
             if _ROMAN_UNIT.search(match[0]):
                 yield Hit(*match.span(), "address", 0.85)
+    for match in _KANA.finditer(page.words):
+        yield Hit(*match.span(), "address", 0.85)
     for field in page.fields:
         if field.kind == "address":
             yield field
@@ -144,8 +153,10 @@ def _convincing(place: str, block: str, *, plain: bool) -> bool:
     if admin or "丁目" in block or "番地" in block or "地割" in block or re.search(r"番\d+号?", block):
         return True
     parts = block.count("-") + block.count("の")
-    return _TOWN_END.search(place) is not None and (
-        parts > 1 or (parts == 1 and place.endswith(("町", "台", "丘", "丁", "区", "村")))
+    known = parts > 1 and "地" in word_classes(place)
+    return known or (
+        _TOWN_END.search(place) is not None
+        and (parts > 1 or (parts == 1 and place.endswith(("町", "台", "丘", "丁", "区", "村"))))
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from redaction.hit import Hit, resolve
 from redaction.names import again
+from redaction.names.whole import completed, headings, lettered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +26,18 @@ _SURE = 0.9
 
 def people(page: Page) -> list[Hit]:
     """Names of persons. In prose, where few names are labelled, the tagger alone decides but for labels and tables."""
-    found = [Hit(start, end, kind, _TAGGED) for start, end, kind in page.tagging.spans if kind == "person"]
+    spread = [range(start, end) for start, end in headings(page)]
+    found = [
+        Hit(start, end, kind, _TAGGED)
+        for start, end, kind in page.tagging.spans
+        if kind == "person" and not (end - start == 1 and any(start in span for span in spread))
+    ]
     if page.tagging.prose:
         found += (field for field in page.fields if field.kind == "person")
     else:
         found += (hit for hit in page.ruled_people if hit.score >= _SURE or page.words[hit.start].isascii())
-    found = resolve(found)
+    found += (Hit(start, end, "person", _TAGGED) for start, end in lettered(page))
+    found = [hit._replace(end=completed(page, hit.start, hit.end)) for hit in resolve(found)]
     known = {(hit.start, hit.end) for hit in found}
     repeated = (*again(page, known), *_single(page, known))
     return resolve([*found, *(Hit(start, end, "person", _AGAIN) for start, end in repeated)])

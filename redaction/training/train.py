@@ -36,7 +36,7 @@ FEWEST = 4
 """Times that a feature must occur to be learnt."""
 ROWS = 300_000
 """Features kept of each register: those that weigh most."""
-TILTS = (0.7, 1.5)
+TILTS = (0.2, 1.6)
 PLAN = crf.Plan(epochs=8, dropped=0.4, seed=SEED)
 _STYLE_EPOCHS, _STYLE_RATE, _STYLE_FEWEST = 12, 0.1, 12
 
