@@ -7,16 +7,20 @@ the others, it has to satisfy the rule itself and to leave each of its parts ope
 smallest first. What stands below a unit that is not shown is not shown either. Where even all parts together are not
 enough, the unit above them is not shown. So every number that can be computed within a period may be shown.
 
-**Over time.** Months are the finest periods for which units are shown. What is hidden in a month is hidden in the quarter
-and the year of which the month is part, and what is hidden in these as far as they are finished stays hidden in them: nothing
-that is shown later changes what was hidden before. Then there is always another city, in which one use or one person of a
-hidden unit belongs to another unit of the same rest in the same month, and which agrees with everything ever shown. Persons
-(not amounts) of a quarter or year are shown all the same where that other city agrees with them too, because each
-unit of the rest has somebody who was active in more than one of the months.
+**Over time.** Months are the finest periods for which units are shown; a quarter is shown when it is over, and a year grows
+by whole quarters, so what is hidden once never follows from what is shown later.
+
+* *Amounts* of a unit are shown for a quarter or year only if the unit stood for itself in each of its months. Then for every
+  hidden use there is another city, in which it belongs to another unit of the same rest in the same month, and which agrees with
+  every amount ever shown.
+* *Persons* of a quarter or year are no sums of those of its months. A unit that was hidden in one of these is shown in the longer
+  period only if its number in the month, and those of all that stood in its rest, stay open: no more than in the longer period,
+  no fewer than are missing in the other months, together as many as the rest has. Likewise a longer rest has to leave its
+  parts open although the shown months bound them. All this is interval arithmetic, over units and time.
 
 A fiscal year begins with the first month that has a use and may be shown: neither what was before the introduction nor a
-trial by two persons is part of it. Where
-units were moved in the middle of a period, and something was hidden before, only the whole is shown.
+trial by two persons is part of it. Where units were moved in the middle of a period and something was hidden in it, amounts
+are shown of the whole only, and so are persons if a hidden number would follow.
 
 The method is the cell suppression of the statistical offices (Hundepool et al., *Statistical Disclosure Control*, 2012,
 chapter 4), with a merged remainder instead of gaps. Two kinds of numbers are not hidden by it, since hiding them would be

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,8 +106,8 @@ def _refuse(faults: list[tuple[int, str]], arguments: argparse.Namespace) -> int
     if len(faults) > _SHOWN:
         print(f"ほか{len(faults) - _SHOWN:,}件（--report FILE ですべて書き出せます）", file=sys.stderr)
     if arguments.report:
-        lines = [f"{line},{fault}" for line, fault in faults]
-        arguments.report.write_text("\n".join(["行,理由", *lines, ""]), "utf-8-sig")
+        with arguments.report.open("w", encoding="utf-8-sig", newline="") as out:
+            csv.writer(out).writerows([("行", "理由"), *faults])
     print("1件も取り込んでいません。直してからもう一度お試しください。", file=sys.stderr)
     return 1
 
