@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 INSIDE, OUTSIDE = "/leaderboard", "/public/leaderboard"
 _PICTURES_KEPT = 64
+_PUBLIC_CACHE = "public, max-age=300"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -126,7 +127,7 @@ class Desk:
                 answer.headers.update(CHALLENGE if asks else {})
                 return answer
             try:
-                return await route(request)
+                answer = await route(request)
             except PeriodError as error:
                 return self._problem(request, 400, mark("期間や表示の指定が正しくありません。"), str(error))
             except KeyError:
@@ -137,6 +138,10 @@ class Desk:
                 return self._problem(
                     request, 503, mark("ただいま記録を読み出せません。しばらくしてから開き直してください。")
                 )
+
+            if self.place[1].public:
+                answer.headers["Cache-Control"] = _PUBLIC_CACHE
+            return answer
 
         return guarded
 
@@ -219,4 +224,4 @@ class Desk:
 
 
 def _headers(more: dict[str, str]) -> dict[str, str]:
-    return {**HEADERS, **more}
+    return {**HEADERS, "Vary": "Accept-Language", **more}

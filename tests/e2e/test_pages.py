@@ -89,6 +89,9 @@ def colours(png: bytes) -> int:
 
 async def test_from_a_record_to_page_and_file(running: Running) -> None:
     """No figures of a test's own: exchanges as the recorder writes them, through the sums, to what is shown."""
+    empty = await running.client.get("/leaderboard?lang=ja")
+    assert empty.status_code == 200
+    assert "部署がまだ登録されていません" in empty.text
     month = finished(containing(Kind.MONTH, today(datetime.now(UTC))), datetime.now(UTC))
     moment = month.start + timedelta(days=9, hours=3)
     since = date(2020, 4, 1)
