@@ -94,6 +94,7 @@ async def fill(store: Store, number: int, chance: random.Random) -> None:
 
 
 async def write(store: Store, rows: list[dict[str, Any]]) -> None:
+    """Some records in one transaction."""
     async with store.begin() as connection:
         await connection.execute(insert(exchanges), rows)
 

@@ -21,6 +21,7 @@ sys.path.insert(0, str(DOCS.parent))
 
 from gateway.__main__ import parser  # noqa: E402
 from gateway.config import Config  # noqa: E402
+from gateway.usage_file import UsageMapping  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
@@ -106,6 +107,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "config": config_table,
     "commands": command_table,
     "metrics": metric_table,
+    "usage-mapping": lambda: _table(("Key", "Default", "Meaning"), _keys(UsageMapping)),
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),

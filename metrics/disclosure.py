@@ -81,7 +81,8 @@ class Disclosure:
     _told: dict[tuple[frozenset[str], Span, Span], tuple[int, int]] = field(default_factory=dict)
     _known: dict[tuple[Place, frozenset[str], Span], tuple[int, int]] = field(default_factory=dict)
     _of_parts: dict[tuple[Place, frozenset[str], Span], frozenset[str]] = field(default_factory=dict)
-    _counts: dict[Span, dict[frozenset[str], Count]] = field(default_factory=dict)
+    _counts: dict[tuple[frozenset[str], Span], Count] = field(default_factory=dict)
+    _persons: dict[tuple[frozenset[str], Span], int] = field(default_factory=dict)
 
     def tree(self, span: Span) -> Tree:
         """The units of a span."""
@@ -91,10 +92,17 @@ class Disclosure:
 
     def count(self, departments: frozenset[str], span: Span) -> Count:
         """Head count and active persons of departments taken together."""
-        of_span = self._counts.setdefault(span, {})
-        if (found := of_span.get(departments)) is None:
+        key = (departments, span)
+        if (found := self._counts.get(key)) is None:
             heads = self.roster.head_count(departments, self.period(span))
-            found = of_span[departments] = Count(heads, self.ledger.persons(departments, range(*span)).bit_count())
+            found = self._counts[key] = Count(heads, self.persons(departments, span))
+        return found
+
+    def persons(self, departments: frozenset[str], span: Span) -> int:
+        """Active persons of departments taken together."""
+        key = (departments, span)
+        if (found := self._persons.get(key)) is None:
+            found = self._persons[key] = self.ledger.persons(departments, range(*span)).bit_count()
         return found
 
     def begun(self, span: Span) -> Span | None:
@@ -200,7 +208,7 @@ class Disclosure:
     def _stays_open(self, place: Place, inside: Span, span: Span) -> bool:
         """Whether the rest of a shorter span leaves its parts open, if the longer span were shown as well."""
         rest = self.pattern(inside).rests[place]
-        total = self.count(self._departments(place, rest, inside), inside).persons
+        total = self.persons(self._departments(place, rest, inside), inside)
 
         def bounds(codes: frozenset[str]) -> tuple[int, int]:
             low, high = self._bounds(place, codes, inside)
@@ -222,7 +230,7 @@ class Disclosure:
             if longer != inside and longer.first <= inside.first and inside.after <= longer.after:
                 key = (departments, inside, longer)
                 if (told := self._told.get(key)) is None:
-                    total = self.count(departments, longer).persons
+                    total = self.persons(departments, longer)
                     told = self._told[key] = (total - self._beside(departments, inside, longer), total)
                 low, high = max(low, told[0]), min(high, told[1])
         return low, high
@@ -231,10 +239,10 @@ class Disclosure:
         """The most persons that there can be in the rest of a span, by what months and quarters tell."""
         most = 0
         for quarter in _quarters(span):
-            beside = [month for month in quarter.months if month not in inside.months]
-            monthly = sum(self.count(departments, month).persons for month in beside)
-            whole = len(beside) == len(quarter.months)
-            most += min(monthly, self.count(departments, quarter).persons) if whole else monthly
+            beside = [month for month in range(*quarter) if not inside.first <= month < inside.after]
+            monthly = sum(self.persons(departments, Span(month, month + 1)) for month in beside)
+            whole = len(beside) == quarter.after - quarter.first
+            most += min(monthly, self.persons(departments, quarter)) if whole else monthly
         return most
 
     def _departments(self, place: Place, codes: frozenset[str], span: Span) -> frozenset[str]:
@@ -269,7 +277,7 @@ class Disclosure:
         departments = self._departments(place, codes, span)
         low, high = 0, max(self.count(departments, span))
         known = {
-            inside: self.count(departments, inside).persons
+            inside: self.persons(departments, inside)
             for inside in self._inside(span)
             if self._knows(place, codes, inside)
         }

@@ -15,6 +15,7 @@ import yaml
 from gateway.__main__ import parser
 from gateway.app import ENDPOINTS, build_app, build_house
 from gateway.config import Config, load_config
+from gateway.usage_file import UsageMapping
 from policies.document import load
 from policies.loader import PolicyFile, load_policy
 from tests.fixtures.gateway_process import start_gateway
@@ -61,6 +62,8 @@ def test_every_yaml_block_loads(block: str, tmp_path: Path, engine: tuple[Detect
     path.write_text(block, "utf-8")
     if "deployments" in yaml.safe_load(block):
         assert load_config(path).deployments
+    elif "columns" in yaml.safe_load(block):
+        assert load(path, UsageMapping).model
     else:
         assert load(path, PolicyFile).model
         if "rules" in yaml.safe_load(block):
