@@ -152,13 +152,13 @@ async def test_by_keyboard_the_first_stop_leads_past_the_top() -> None:
     async with open_site() as url, open_browser() as browser:
         await browser.visit(f"{url}/leaderboard", scripts=True, picture=False)
         await browser.press("Tab", 9)
-        assert await browser.evaluate("document.activeElement.className") == "skip"
-        assert await browser.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+        assert await browser.run("document.activeElement.className") == "skip"
+        assert await browser.run("document.activeElement.getBoundingClientRect().top >= 0")
         seen = []
         for _ in range(40):
             await browser.press("Tab", 9)
             seen.append(
-                await browser.evaluate("document.activeElement.getAttribute('href') || document.activeElement.tagName")
+                await browser.run("document.activeElement.getAttribute('href') || document.activeElement.tagName")
             )
         filters = [address for address in seen if str(address).startswith("?period=")]
         assert len(set(filters)) >= 10
