@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sekimori.rollup")
 
-BATCH = 2_000
-"""Records counted in one transaction: on SQLite nobody else writes meanwhile, so it is short."""
+BATCH = 500
+"""Records counted in one transaction while serving: on SQLite nobody else writes meanwhile, so it is short."""
 
 _EVERY_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
