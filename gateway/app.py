@@ -20,7 +20,7 @@ from gateway.proxy import Gateway
 from gateway.routes import inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
-from metrics import retention
+from metrics import retention, usage
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
 from metrics.rollup import Counting
@@ -98,6 +98,7 @@ def build_house(
         FindingCache(config.inspection.cache_entries),
     )
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
+    memory, terms = Memory(), config.adoption.terms()
     recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
     instruments = Instruments(
         models=[alias for alias, _ in upstreams.models()],
@@ -116,7 +117,12 @@ def build_house(
         recorder=recorder,
         instruments=instruments,
         gateway=Gateway(inspector, upstreams, recorder, instruments),
-        counting=Counting(store, lambda now: retention.clean(store, kept, now)),
+        counting=Counting(
+            store,
+            daily=lambda now: retention.clean(store, kept, now),
+            always=lambda now: usage.prepare(store, now, terms, memory),
+        ),
+        memory=memory,
     )
 
 

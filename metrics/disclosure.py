@@ -80,6 +80,7 @@ class Disclosure:
     _unseen: dict[Span, frozenset[Place]] = field(default_factory=dict)
     _told: dict[tuple[frozenset[str], Span, Span], tuple[int, int]] = field(default_factory=dict)
     _known: dict[tuple[Place, frozenset[str], Span], tuple[int, int]] = field(default_factory=dict)
+    _together: dict[tuple[Place, Span], frozenset[frozenset[str]]] = field(default_factory=dict)
     _of_parts: dict[tuple[Place, frozenset[str], Span], frozenset[str]] = field(default_factory=dict)
     _counts: dict[tuple[frozenset[str], Span], Count] = field(default_factory=dict)
     _persons: dict[tuple[frozenset[str], Span], int] = field(default_factory=dict)
@@ -221,7 +222,11 @@ class Disclosure:
 
     def _groups(self, place: Place, span: Span) -> frozenset[frozenset[str]]:
         """The rests of a unit in shorter spans: their sums are known."""
-        return frozenset(self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span))
+        key = (place, span)
+        if (found := self._together.get(key)) is None:
+            rests = (self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span))
+            found = self._together[key] = frozenset(rests)
+        return found
 
     def _seen(self, departments: frozenset[str], inside: Span, span: Span) -> tuple[int, int]:
         """What longer spans would tell about persons in a shorter one: no more than in all, no fewer than are missing."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.commands import Commands
     from gateway.directory import Directory
 
+_BATCH = 5_000
 _SHOWN = 50
 """Refused lines that are told on the terminal; ``--report`` has all."""
 
@@ -121,7 +122,7 @@ def _count(arguments: argparse.Namespace) -> int:
                 await rollup.recount(store)
             number, bar = 0, Progress("集計")
             total = await rollup.number_waiting(store)
-            while done := await rollup.count_batch(store):
+            while done := await rollup.count_batch(store, _BATCH):
                 number += done
                 bar(number, max(total, number))
             print(f"{number:,}件を集計しました。")

@@ -137,3 +137,17 @@ def test_rows_that_are_shown_account_for_every_use_of_the_whole(found: list[tupl
     made = board(city(1, *units), MONTH)
     if any(row.rest or row.now.hidden is None for row in made.rows):
         assert sum(row.now.uses or 0 for row in made.rows) == made.overall.now.uses
+
+
+def test_a_year_that_began_later_is_nothing_to_compare_with() -> None:
+    made = city(12, *UNITS)
+    late = [0] * 5 + [1] * 7
+    before = containing(Kind.YEAR, date(2025, 4, 1))
+    people = [PersonYear("B", f"B-{n}", late) for n in range(20)]
+    since = Roster([Unit(code, code, parent, heads, date(2020, 4, 1), 0) for code, parent, heads, _ in UNITS])
+    both = City(since, {2026: made.ledgers[2026], 2025: ledger(before, people, {})}, month_of(APRIL, 3))
+    assert board(both, YEAR).overall.before is None  # April to June, and nobody before September
+    later = City(since, both.ledgers, month_of(APRIL, 9))
+    compared = board(later, YEAR).overall.before
+    assert compared is not None
+    assert compared.active == 20
