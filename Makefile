@@ -10,7 +10,7 @@ UV   := $(VENV)/bin/uv
 DONE := $(VENV)/.done
 SDK2 := .venv-openai2
 NODE_SDK := tests/e2e/sdks/node
-AXE  := tests/e2e/browser
+NODE_PAGES := tests/e2e/pages
 
 # Complete locks with hashes: nothing is resolved, and a file that was changed on its way is refused.
 INSTALL := $(UV) pip install --quiet --python $(PY) --no-deps --require-hashes
@@ -74,7 +74,7 @@ $(DONE)/llm: requirements-llm.lock $(DONE)/runtime
 	@touch $@
 
 # The client SDKs that do not fit beside litellm, each in an environment of its own.
-setup-e2e: $(SDK2)/.done $(NODE_SDK)/node_modules/.done $(AXE)/node_modules/.done ## also install the client SDKs and axe-core for the end-to-end tests
+setup-e2e: $(SDK2)/.done $(NODE_SDK)/node_modules/.done $(NODE_PAGES)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
 	@:
 
 $(SDK2)/.done: tests/e2e/sdks/openai2/requirements.lock $(DONE)/uv
@@ -83,10 +83,10 @@ $(SDK2)/.done: tests/e2e/sdks/openai2/requirements.lock $(DONE)/uv
 	@touch $@
 
 # Without Node.js the tests that need it say so and are skipped by name.
-%/node_modules/.done: %/package-lock.json
+$(NODE_SDK)/node_modules/.done $(NODE_PAGES)/node_modules/.done: %/node_modules/.done: %/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then \
 	  (cd $* && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@; \
-	else echo "npm was not found: what $* needs is not installed"; fi
+	else echo "npm was not found: $* is not installed"; fi
 
 # ---- run
 
@@ -127,10 +127,10 @@ lock: $(DONE)/uv ## write all lock files anew from pyproject.toml (UPGRADE=1 tak
 	@$(COMPILE) --group uv -c requirements-dev.lock -o requirements-uv.lock >/dev/null
 	@$(COMPILE) --group openai2 -o tests/e2e/sdks/openai2/requirements.lock >/dev/null
 	@if command -v npm >/dev/null 2>&1; then \
-	  for folder in $(NODE_SDK) $(AXE); do \
-	    (cd "$$folder" && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund); done; fi
+	  for folder in $(NODE_SDK) $(NODE_PAGES); do \
+	    (cd $$folder && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund) || exit 1; done; fi
 
 clean: ## take away environments and caches (data/ stays)
-	@rm -rf $(VENV) $(SDK2) $(NODE_SDK)/node_modules $(AXE)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) $(SDK2) $(NODE_SDK)/node_modules $(NODE_PAGES)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 	@rm -f .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

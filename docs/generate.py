@@ -24,6 +24,7 @@ from gateway.app import ENDPOINTS  # noqa: E402
 from gateway.config import Config  # noqa: E402
 from gateway.coverage.manifest import manifest  # noqa: E402
 from gateway.policy.cases import Case, CaseFile, CaseSituation, Expectation  # noqa: E402
+from gateway.usage_file import UsageMapping  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
@@ -124,6 +125,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": command_table,
     "metrics": metric_table,
     "coverage": coverage_table,
+    "usage-mapping": lambda: _table(("Key", "Default", "Meaning"), _keys(UsageMapping)),
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),

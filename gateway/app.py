@@ -35,7 +35,7 @@ from gateway.reload import Reloader
 from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops, statutes
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
-from metrics import retention
+from metrics import retention, usage
 from metrics.prometheus import Instruments
 from metrics.recorder import Recorder
 from metrics.rollup import Counting
@@ -138,6 +138,7 @@ def build_house(
         FindingCache(config.inspection.cache_entries),
     )
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
+    memory, terms = Memory(), config.adoption.terms()
     recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
     instruments = Instruments(
         models=[alias for alias, _ in upstreams.models()],
@@ -170,7 +171,12 @@ def build_house(
         audit=audit,
         live=live,
         library=library,
-        counting=Counting(store, lambda now: retention.clean(store, kept, now)),
+        counting=Counting(
+            store,
+            daily=lambda now: retention.clean(store, kept, now),
+            always=lambda now: usage.prepare(store, now, terms, memory),
+        ),
+        memory=memory,
         reloader=reloader,
     )
     return house

@@ -162,9 +162,12 @@ class _View:
     @classmethod
     def before(cls, city: City, period: Period, elapsed: int) -> _View | None:
         """The view to compare with. Without a use there was no gateway yet, and nothing to compare with."""
-        if containing(Kind.YEAR, period.first).first.year not in city.ledgers:
+        year = containing(Kind.YEAR, period.first).first
+        if year.year not in city.ledgers:
             return None
         view = cls.of(city, period, elapsed)
+        if view.span.first >= months_between(year, period.first) + elapsed:
+            return None
         persons = view.disclosure.count(view.tree.below.get(None, frozenset()), view.span).persons
         return view if persons else None
 

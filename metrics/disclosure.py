@@ -7,16 +7,20 @@ the others, it has to satisfy the rule itself and to leave each of its parts ope
 smallest first. What stands below a unit that is not shown is not shown either. Where even all parts together are not
 enough, the unit above them is not shown. So every number that can be computed within a period may be shown.
 
-**Over time.** Months are the finest periods for which units are shown. What is hidden in a month is hidden in the quarter
-and the year of which the month is part, and what is hidden in these as far as they are finished stays hidden in them: nothing
-that is shown later changes what was hidden before. Then there is always another city, in which one use or one person of a
-hidden unit belongs to another unit of the same rest in the same month, and which agrees with everything ever shown. Persons
-(not amounts) of a quarter or year are shown all the same where that other city agrees with them too, because each
-unit of the rest has somebody who was active in more than one of the months.
+**Over time.** Months are the finest periods for which units are shown; a quarter is shown when it is over, and a year grows
+by whole quarters, so what is hidden once never follows from what is shown later.
+
+* *Amounts* of a unit are shown for a quarter or year only if the unit stood for itself in each of its months. Then for every
+  hidden use there is another city, in which it belongs to another unit of the same rest in the same month, and which agrees with
+  every amount ever shown.
+* *Persons* of a quarter or year are no sums of those of its months. A unit that was hidden in one of these is shown in the longer
+  period only if its number in the month, and those of all that stood in its rest, stay open: no more than in the longer period,
+  no fewer than are missing in the other months, together as many as the rest has. Likewise a longer rest has to leave its
+  parts open although the shown months bound them. All this is interval arithmetic, over units and time.
 
 A fiscal year begins with the first month that has a use and may be shown: neither what was before the introduction nor a
-trial by two persons is part of it. Where
-units were moved in the middle of a period, and something was hidden before, only the whole is shown.
+trial by two persons is part of it. Where units were moved in the middle of a period and something was hidden in it, amounts
+are shown of the whole only, and so are persons if a hidden number would follow.
 
 The method is the cell suppression of the statistical offices (Hundepool et al., *Statistical Disclosure Control*, 2012,
 chapter 4), with a merged remainder instead of gaps. Two kinds of numbers are not hidden by it, since hiding them would be
@@ -76,8 +80,10 @@ class Disclosure:
     _unseen: dict[Span, frozenset[Place]] = field(default_factory=dict)
     _told: dict[tuple[frozenset[str], Span, Span], tuple[int, int]] = field(default_factory=dict)
     _known: dict[tuple[Place, frozenset[str], Span], tuple[int, int]] = field(default_factory=dict)
+    _together: dict[tuple[Place, Span], frozenset[frozenset[str]]] = field(default_factory=dict)
     _of_parts: dict[tuple[Place, frozenset[str], Span], frozenset[str]] = field(default_factory=dict)
-    _counts: dict[Span, dict[frozenset[str], Count]] = field(default_factory=dict)
+    _counts: dict[tuple[frozenset[str], Span], Count] = field(default_factory=dict)
+    _persons: dict[tuple[frozenset[str], Span], int] = field(default_factory=dict)
 
     def tree(self, span: Span) -> Tree:
         """The units of a span."""
@@ -87,10 +93,17 @@ class Disclosure:
 
     def count(self, departments: frozenset[str], span: Span) -> Count:
         """Head count and active persons of departments taken together."""
-        of_span = self._counts.setdefault(span, {})
-        if (found := of_span.get(departments)) is None:
+        key = (departments, span)
+        if (found := self._counts.get(key)) is None:
             heads = self.roster.head_count(departments, self.period(span))
-            found = of_span[departments] = Count(heads, self.ledger.persons(departments, range(*span)).bit_count())
+            found = self._counts[key] = Count(heads, self.persons(departments, span))
+        return found
+
+    def persons(self, departments: frozenset[str], span: Span) -> int:
+        """Active persons of departments taken together."""
+        key = (departments, span)
+        if (found := self._persons.get(key)) is None:
+            found = self._persons[key] = self.ledger.persons(departments, range(*span)).bit_count()
         return found
 
     def begun(self, span: Span) -> Span | None:
@@ -196,7 +209,7 @@ class Disclosure:
     def _stays_open(self, place: Place, inside: Span, span: Span) -> bool:
         """Whether the rest of a shorter span leaves its parts open, if the longer span were shown as well."""
         rest = self.pattern(inside).rests[place]
-        total = self.count(self._departments(place, rest, inside), inside).persons
+        total = self.persons(self._departments(place, rest, inside), inside)
 
         def bounds(codes: frozenset[str]) -> tuple[int, int]:
             low, high = self._bounds(place, codes, inside)
@@ -209,7 +222,11 @@ class Disclosure:
 
     def _groups(self, place: Place, span: Span) -> frozenset[frozenset[str]]:
         """The rests of a unit in shorter spans: their sums are known."""
-        return frozenset(self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span))
+        key = (place, span)
+        if (found := self._together.get(key)) is None:
+            rests = (self.pattern(inside).rests.get(place, frozenset()) for inside in self._inside(span))
+            found = self._together[key] = frozenset(rests)
+        return found
 
     def _seen(self, departments: frozenset[str], inside: Span, span: Span) -> tuple[int, int]:
         """What longer spans would tell about persons in a shorter one: no more than in all, no fewer than are missing."""
@@ -218,7 +235,7 @@ class Disclosure:
             if longer != inside and longer.first <= inside.first and inside.after <= longer.after:
                 key = (departments, inside, longer)
                 if (told := self._told.get(key)) is None:
-                    total = self.count(departments, longer).persons
+                    total = self.persons(departments, longer)
                     told = self._told[key] = (total - self._beside(departments, inside, longer), total)
                 low, high = max(low, told[0]), min(high, told[1])
         return low, high
@@ -227,10 +244,10 @@ class Disclosure:
         """The most persons that there can be in the rest of a span, by what months and quarters tell."""
         most = 0
         for quarter in _quarters(span):
-            beside = [month for month in quarter.months if month not in inside.months]
-            monthly = sum(self.count(departments, month).persons for month in beside)
-            whole = len(beside) == len(quarter.months)
-            most += min(monthly, self.count(departments, quarter).persons) if whole else monthly
+            beside = [month for month in range(*quarter) if not inside.first <= month < inside.after]
+            monthly = sum(self.persons(departments, Span(month, month + 1)) for month in beside)
+            whole = len(beside) == quarter.after - quarter.first
+            most += min(monthly, self.persons(departments, quarter)) if whole else monthly
         return most
 
     def _departments(self, place: Place, codes: frozenset[str], span: Span) -> frozenset[str]:
@@ -265,7 +282,7 @@ class Disclosure:
         departments = self._departments(place, codes, span)
         low, high = 0, max(self.count(departments, span))
         known = {
-            inside: self.count(departments, inside).persons
+            inside: self.persons(departments, inside)
             for inside in self._inside(span)
             if self._knows(place, codes, inside)
         }

@@ -129,8 +129,8 @@ def ledger(
             first[bit] = row
         sets = active.setdefault(row.department, [[] for _ in MONTHS])
         stayed = retained.setdefault(row.department, [[] for _ in MONTHS])
-        for month in MONTHS:
-            if days := row.days[month]:
+        for month, days in enumerate(row.days):
+            if days:
                 sets[month].append(bit)
                 if days.bit_count() >= RETAINED_DAYS:
                     stayed[month].append(bit)

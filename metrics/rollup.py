@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, false, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,7 +33,7 @@ from metrics.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Table
@@ -42,12 +43,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sekimori.rollup")
 
-BATCH = 2_000
-"""Records counted in one transaction: on SQLite nobody else writes meanwhile, so it is short."""
+BATCH = 500
+"""Records counted in one transaction while serving: on SQLite nobody else writes meanwhile, so it is short."""
 
 _EVERY_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
 _SUMS = ("uses", "blocks", "findings", "input_tokens", "output_tokens")
+_DIMENSIONS = tuple(dimension.value for dimension in Dimension)
 _COUNTED_OUTCOMES = (Outcome.ANSWERED.value, Outcome.BLOCKED.value)
 
 
@@ -58,31 +60,34 @@ class Tally:
     persons: dict[tuple[int, str, str, bool], list[int]] = field(default_factory=dict)
     labels: dict[tuple[int, str, str, str, bool], int] = field(default_factory=dict)
     uses: dict[tuple[Any, ...], list[int]] = field(default_factory=dict)
+    _months: dict[date, tuple[date, int, int]] = field(default_factory=dict)
 
     def add(self, use: Use) -> None:
         """Count one exchange, or one imported line."""
-        month = use.day.replace(day=1)
+        if (place := self._months.get(use.day)) is None:
+            year = containing(Kind.YEAR, use.day).first
+            place = self._months[use.day] = (use.day.replace(day=1), year.year, months_between(year, use.day))
         key = (
-            month, use.department, use.robot, use.purpose, use.tool, use.model, use.deployment, use.demo,
+            place[0], use.department, use.robot, use.purpose, use.tool, use.model, use.deployment, use.demo,
         )  # fmt: skip
         sums = self.uses.setdefault(key, [0] * len(_SUMS))
-        for place, amount in enumerate((use.uses, use.blocks, use.findings, *use.tokens)):
-            sums[place] += amount
+        for column, amount in enumerate((use.uses, use.blocks, use.findings, *use.tokens)):
+            sums[column] += amount
         if use.person is not None and not use.robot and use.uses:
-            self._active(use, use.person)
+            self._active(use, use.person, *place[1:])
 
-    def _active(self, use: Use, person: str) -> None:
-        year = containing(Kind.YEAR, use.day).first
-        month = months_between(year, use.day)
-        days = self.persons.setdefault((year.year, use.department, person, use.demo), [0] * len(MONTHS))
+    def _active(self, use: Use, person: str, year: int, month: int) -> None:
+        key = (year, use.department, person, use.demo)
+        if (days := self.persons.get(key)) is None:
+            days = self.persons[key] = [0] * len(MONTHS)
         days[month] |= 1 << (use.day.day - 1)
-        for dimension, label in use.labels():
-            key = (year.year, dimension.value, label, person, use.demo)
-            self.labels[key] = self.labels.get(key, 0) | 1 << month
+        for dimension, label in zip(_DIMENSIONS, (use.purpose, use.tool, use.model, use.deployment), strict=True):
+            if label:
+                labelled = (year, dimension, label, person, use.demo)
+                self.labels[labelled] = self.labels.get(labelled, 0) | 1 << month
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One exchange that was answered or blocked, or some uses of one day that were imported together."""
 
     day: date
@@ -98,11 +103,6 @@ class Use:
     blocks: int
     findings: int
     tokens: tuple[int, int]
-
-    def labels(self) -> list[tuple[Dimension, str]]:
-        """What it is divided by; an empty name is none."""
-        named = (self.purpose, self.tool, self.model, self.deployment)
-        return [(dimension, label) for dimension, label in zip(Dimension, named, strict=True) if label]
 
 
 async def count(store: Store, most: int | None = None, batch: int = BATCH) -> int:
@@ -197,14 +197,17 @@ async def _forget(connection: AsyncConnection, kept: date | None) -> None:
     )
 
 
+Job = Callable[[datetime], Awaitable[object]]
+
+
 class Counting:
     """Counts in the background while a gateway serves. A database that fails is asked again later.
 
-    ``daily`` is run at the start and then once a day, when everything is counted.
+    When everything is counted, ``daily`` is run at the start and then once a day, ``always`` every time.
     """
 
-    def __init__(self, store: Store, daily: Callable[[datetime], Awaitable[object]] | None = None) -> None:
-        self._store, self._daily = store, daily
+    def __init__(self, store: Store, daily: Job | None = None, always: Job | None = None) -> None:
+        self._store, self._daily, self._always = store, daily, always
         self._day: date | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -230,6 +233,8 @@ class Counting:
                 if self._daily is not None and self._day != today(now):
                     await self._daily(now)
                     self._day = today(now)
+                if self._always is not None:
+                    await self._always(now)
             except StoreError as error:
                 log.warning("not counted: %s", type(error).__name__)
             await asyncio.sleep(_EVERY_SECONDS)

@@ -5,6 +5,7 @@ What is read are the sums that ``metrics.rollup`` keeps, so a page costs the sam
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -80,7 +81,7 @@ async def read_board(
     previous = period.previous()
     city = await _city(store, (period, previous), now, terms or Terms(), memory)
     if city.span(period) is not None:
-        return adoption.board(city, period)
+        return await asyncio.to_thread(adoption.board, city, period)  # streams go on meanwhile
     async with store.begin() as connection:
         persons = [await _persons(connection, of, city) for of in (period, previous)]
     return adoption.glance(city, period, (persons[0], persons[1]))
@@ -95,7 +96,12 @@ async def read_grid(
     city = await _city(store, periods, now, terms or Terms(), memory)
     if any(city.span(period) is None or period.after > city.finished for period in periods):
         raise PeriodError("まだ終わっていない期間があります。")
-    return adoption.grid(city, periods)
+    return await asyncio.to_thread(adoption.grid, city, periods)
+
+
+async def prepare(store: Store, now: datetime, terms: Terms, memory: Memory) -> None:
+    """Read and decide before somebody asks: quick unless a month has ended or changed. Raises StoreError."""
+    await read_board(store, containing(Kind.YEAR, finished(now) - timedelta(days=1)), now, terms, memory)
 
 
 async def latest(store: Store, kind: Kind, now: datetime) -> Period:
@@ -166,7 +172,10 @@ async def _city(store: Store, periods: Iterable[Period], now: datetime, terms: T
     await rollup.count(store, CATCH_UP)
     async with store.begin() as connection:
         invented, units = await is_demonstration(connection), await roster(connection)
-        years = sorted({containing(Kind.YEAR, day).first.year for p in periods for day in (p.first, p.last)})
+        wanted = {containing(Kind.YEAR, day).first.year for p in periods for day in (p.first, p.last)}
+        years = sorted(
+            wanted | {max(wanted) - 1}
+        )  # always the year before as well: one city serves all kinds of periods
         key = (tuple(years), finished(now), repr(terms), tuple(units), invented, await _sums(connection, years, now))
         pending = await rollup.waiting(connection)
         if memory is not None and (known := memory.cities.get(key)) is not None:
@@ -246,23 +255,23 @@ async def _labels(
     connection: AsyncConnection, year: Period, *, invented: bool
 ) -> dict[Dimension, dict[str, list[Labelled]]]:
     persons = await _labelled_persons(connection, year, invented=invented)
-    found: dict[Dimension, dict[str, list[Labelled]]] = {}
     table = adoption_uses
-    for dimension in Dimension:
-        label = table.c[dimension.value]
-        query = (
-            select(label, table.c.month, func.sum(table.c.uses))
-            .where(table.c.month >= year.first, table.c.month < year.after, table.c.robot.is_(False))
-            .group_by(label, table.c.month)
-        )
-        if not invented:
-            query = query.where(table.c.demo.is_(False))
-        labels: dict[str, list[Labelled]] = {}
-        for name, month, number in await connection.execute(query):
-            at = months_between(year.first, month)
-            months = labels.setdefault(name, [Labelled(0, 0)] * len(MONTHS))
-            months[at] = Labelled(int(number), persons.get((dimension.value, name), [0] * len(MONTHS))[at])
-        found[dimension] = labels
+    by = [table.c[dimension.value] for dimension in Dimension]
+    query = (
+        select(table.c.month, func.sum(table.c.uses), *by)
+        .where(table.c.month >= year.first, table.c.month < year.after, table.c.robot.is_(False))
+        .group_by(table.c.month, *by)
+    )
+    if not invented:
+        query = query.where(table.c.demo.is_(False))
+    found: dict[Dimension, dict[str, list[Labelled]]] = {dimension: {} for dimension in Dimension}
+    nobody = [0] * len(MONTHS)
+    for month, number, *labels in await connection.execute(query):
+        at = months_between(year.first, month)
+        for dimension, name in zip(Dimension, labels, strict=True):
+            months = found[dimension].setdefault(name, [Labelled(0, 0)] * len(MONTHS))
+            here = persons.get((dimension.value, name), nobody)[at]
+            months[at] = Labelled(months[at].uses + int(number), here)
     return found
 
 

@@ -21,7 +21,7 @@ def register(commands: Commands) -> None:
         required=True, metavar="WHAT"
     )
     importing = departments.add_parser(
-        "import", help="read a CSV file (code,name,parent,head_count,valid_from), whole or not at all"
+        "import", help="read a CSV file (code,name,parent,head_count,valid_from[,valid_to]), whole or not at all"
     )
     importing.add_argument("file", type=Path, metavar="FILE", help="UTF-8, or as Excel for Japan writes it")
     importing.set_defaults(run=_import)

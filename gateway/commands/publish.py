@@ -17,6 +17,7 @@ from gateway.pages import Pages
 from metrics import rollup
 from metrics.export.package import SUMS
 from metrics.export.rows import Publisher
+from metrics.usage import Memory
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +71,7 @@ async def _files(config: Config, most: int) -> dict[str, bytes]:
     async with open_store(config) as store:
         await rollup.count(store)  # nothing that waits to be counted may be missing
         survey = config.adoption.survey.source if config.adoption.survey else ""
-        site = Site(Pages(), publisher, config.leaderboard, Records(store, terms), terms, survey)
+        site = Site(Pages(), publisher, config.leaderboard, Records(store, terms, Memory()), terms, survey)
         now = datetime.now(UTC)
         if gaps := await site.gaps(now):
             print(f"PNGの図で表せない文字があります（図では空白になります）: {gaps}", file=sys.stderr)

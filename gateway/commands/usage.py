@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gateway.commands import Commands
     from gateway.directory import Directory
 
+_BATCH = 5_000
 _SHOWN = 50
 """Refused lines that are told on the terminal; ``--report`` has all."""
 
@@ -105,8 +107,8 @@ def _refuse(faults: list[tuple[int, str]], arguments: argparse.Namespace) -> int
     if len(faults) > _SHOWN:
         print(f"ほか{len(faults) - _SHOWN:,}件（--report FILE ですべて書き出せます）", file=sys.stderr)
     if arguments.report:
-        lines = [f"{line},{fault}" for line, fault in faults]
-        arguments.report.write_text("\n".join(["行,理由", *lines, ""]), "utf-8-sig")
+        with arguments.report.open("w", encoding="utf-8-sig", newline="") as out:
+            csv.writer(out).writerows([("行", "理由"), *faults])
     print("1件も取り込んでいません。直してからもう一度お試しください。", file=sys.stderr)
     return 1
 
@@ -120,7 +122,7 @@ def _count(arguments: argparse.Namespace) -> int:
                 await rollup.recount(store)
             number, bar = 0, Progress("集計")
             total = await rollup.number_waiting(store)
-            while done := await rollup.count_batch(store):
+            while done := await rollup.count_batch(store, _BATCH):
                 number += done
                 bar(number, max(total, number))
             print(f"{number:,}件を集計しました。")

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from metrics.store import Store
 
 
+class NotShownError(LookupError):
+    """There is no such page, picture or file; or a department may not be shown by itself."""
+
+
 class Source(Protocol):
     """Where figures come from: the records, or a test's own."""
 
@@ -33,10 +37,10 @@ class Source(Protocol):
 
 
 class Records:
-    """The figures of the database."""
+    """The figures of the database; ``memory`` is what was decided before, as long as it holds."""
 
-    def __init__(self, store: Store, terms: usage.Terms) -> None:
-        self._store, self._terms = store, terms
+    def __init__(self, store: Store, terms: usage.Terms, memory: usage.Memory) -> None:
+        self._store, self._terms, self._memory = store, terms, memory
 
     async def latest(self, kind: Kind, now: datetime) -> Period:
         """See ``Source``. Raises StoreError, as the others do."""
@@ -44,11 +48,11 @@ class Records:
 
     async def board(self, period: Period, now: datetime) -> Board:
         """See ``Source``."""
-        return await usage.read_board(self._store, period, now, self._terms)
+        return await usage.read_board(self._store, period, now, self._terms, self._memory)
 
     async def grid(self, periods: Sequence[Period], now: datetime) -> Grid:
         """See ``Source``."""
-        return await usage.read_grid(self._store, periods, now, self._terms)
+        return await usage.read_grid(self._store, periods, now, self._terms, self._memory)
 
 
 @dataclass(frozen=True, slots=True)

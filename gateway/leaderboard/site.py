@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from metrics.usage import Terms
 
 _STATIC = ("style.css", "icon.svg")
+_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+"""In the page itself, since we do not know the headers of the web server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class Site:
             municipality=self.publisher.name,
             support=self.settings.support,
             definitions=self._definitions(view.language),
+            content_policy=_POLICY,
             **values,
         )
         return text.encode()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gateway.language import CODES, mark
-from gateway.leaderboard.figures import finished
+from gateway.leaderboard.figures import NotShownError, finished
 from gateway.leaderboard.pictures import NAMES, Pictures, cell_label, purpose_name, purposes, rate_label
 from gateway.leaderboard.query import Level, Order, Who
 from gateway.numbers import count, decimal, percent
@@ -130,9 +130,11 @@ class View:
         }
 
     def unit_context(self, code: str) -> dict[str, Any]:
-        """The values of ``unit.html``. Raises KeyError where there is no such department to be shown."""
+        """The values of ``unit.html``. Raises NotShownError where there is no such department to be shown."""
         board, grid = self.figures.board, self.figures.grid
         rows = {row.code: row for row in board.rows if not row.rest}
+        if code not in rows:
+            raise NotShownError(code)
         row = rows[code]
         lines = {line.code: line for line in grid.rows}
         units = [lines[one] for one in (code, row.parent) if one in lines]

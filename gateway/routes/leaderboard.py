@@ -16,7 +16,7 @@ from gateway.language import CODES, choose, mark
 from gateway.leaderboard import data, pictures
 from gateway.leaderboard.access import CHALLENGE, Access, read_access
 from gateway.leaderboard.definitions import definitions
-from gateway.leaderboard.figures import Records, read
+from gateway.leaderboard.figures import NotShownError, Records, read
 from gateway.leaderboard.pictures import Pictures
 from gateway.leaderboard.query import Query, parse
 from gateway.leaderboard.view import View
@@ -27,7 +27,7 @@ from metrics.picture import png
 from metrics.store import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from fastapi import FastAPI
     from starlette.requests import Request
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 INSIDE, OUTSIDE = "/leaderboard", "/public/leaderboard"
 _PICTURES_KEPT = 64
+_PUBLIC_CACHE = "public, max-age=300"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -80,7 +81,7 @@ def mount(
     Raises ValueError for a configured token that is missing or too short.
     """
     config = house.config
-    source = source or Records(house.store, config.adoption.terms())
+    source = source or Records(house.store, config.adoption.terms(), house.memory)
     settings = config.leaderboard.internal
     access = read_access(settings.networks, settings.token_env, os.environ)
     desks = [Desk(Pages(), config, source, now, (INSIDE, config.leaderboard.inside()), access)]
@@ -126,10 +127,10 @@ class Desk:
                 answer.headers.update(CHALLENGE if asks else {})
                 return answer
             try:
-                return await route(request)
+                answer = await route(request)
             except PeriodError as error:
                 return self._problem(request, 400, mark("期間や表示の指定が正しくありません。"), str(error))
-            except KeyError:
+            except NotShownError:
                 return self._problem(
                     request, 404, mark("そのページはありません。部署の数値が秘匿されている場合もあります。")
                 )
@@ -137,6 +138,10 @@ class Desk:
                 return self._problem(
                     request, 503, mark("ただいま記録を読み出せません。しばらくしてから開き直してください。")
                 )
+
+            if self.place[1].public:
+                answer.headers["Cache-Control"] = _PUBLIC_CACHE
+            return answer
 
         return guarded
 
@@ -155,8 +160,7 @@ class Desk:
 
     async def data(self, request: Request) -> Response:
         """The figures as a file."""
-        ending = request.path_params["ending"]
-        media_type = data.TYPES[ending]
+        ending = _known(request.path_params["ending"], data.TYPES)
         view = await self._view(request)
         publisher = Publisher(self.config.municipality.code, self.config.municipality.name)
         about = self._definitions(view.language)
@@ -164,20 +168,18 @@ class Desk:
         period = view.figures.board.period
         name = f"adoption-{period.kind}-{period.at}.{ending}"
         headers = _headers({"Content-Disposition": f'attachment; filename="{name}"'})
-        return Response(content, media_type=media_type, headers=headers)
+        return Response(content, media_type=data.TYPES[ending], headers=headers)
 
     async def chart(self, request: Request) -> Response:
         """A chart as a picture, for other pages too (``<img src=…>``); ``width=narrow`` is for small screens."""
-        name, ending = request.path_params["name"], request.path_params["ending"]
-        media_type = _PICTURES[ending]
-        if name not in pictures.NAMES:
-            raise KeyError(name)
+        name = _known(request.path_params["name"], pictures.NAMES)
+        ending = _known(request.path_params["ending"], _PICTURES)
         view = await self._view(request)
         width: pictures.Width = "narrow" if request.query_params.get("width") == "narrow" else "wide"
         svg = Pictures(view.figures, view.language, view.query.who).svg(name, width)
         headers = _headers({"Cross-Origin-Resource-Policy": "cross-origin"} if view.scope.public else {})
         content = await asyncio.to_thread(self.draw, svg) if ending == "png" else svg
-        return Response(content, media_type=media_type, headers=headers)
+        return Response(content, media_type=_PICTURES[ending], headers=headers)
 
     async def _view(self, request: Request) -> View:
         base, scope = self.place
@@ -218,5 +220,11 @@ class Desk:
         )
 
 
+def _known(name: str, names: Collection[str]) -> str:
+    if name not in names:
+        raise NotShownError(name)
+    return name
+
+
 def _headers(more: dict[str, str]) -> dict[str, str]:
-    return {**HEADERS, **more}
+    return {**HEADERS, "Vary": "Accept-Language", **more}

@@ -103,9 +103,10 @@ def test_two_majors_of_the_openai_sdk_are_tested() -> None:
     assert majors == {DEV: "3", SDK2: "2"}
 
 
-@pytest.mark.parametrize("folder", ["sdks/node", "browser"])
+@pytest.mark.parametrize("folder", ["sdks/node", "pages"])
 def test_a_node_lock_has_hashes_and_no_addresses(folder: str) -> None:
     text = (ROOT / "tests/e2e" / folder / "package-lock.json").read_text("utf-8")
+    text = re.sub(r'"url": "[^"]*"', "", text)  # where its authors ask for money
     assert '"integrity": "sha512-' in text
     assert '"resolved"' not in text
     assert not re.search(r"https?://", text)

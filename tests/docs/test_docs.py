@@ -17,6 +17,7 @@ from gateway.__main__ import parser
 from gateway.app import ENDPOINTS, build_app, build_house
 from gateway.config import Config, load_config
 from gateway.policy.cases import CaseFile
+from gateway.usage_file import UsageMapping
 from policies.document import load
 from policies.loader import PolicyFile, load_policy
 from redaction.analyzer import build
@@ -72,6 +73,8 @@ def test_every_yaml_block_loads(block: str, tmp_path: Path, engine: tuple[Detect
         assert load_recognizers(path)
     elif "phones" in yaml.safe_load(block):
         assert build(path).revision
+    elif "columns" in yaml.safe_load(block):
+        assert load(path, UsageMapping).model
     else:
         assert load(path, PolicyFile).model
         if "rules" in yaml.safe_load(block):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gateway import directory as module
-from gateway.directory import PREFIX, Department, Directory, DirectoryError, read_roster
+from gateway.directory import PREFIX, Department, Directory, DirectoryError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,53 +130,6 @@ async def test_the_list_holds_no_digest(directory: Directory) -> None:
 
 
 # ---- roster
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
-def test_a_roster_is_read_as_editors_and_excel_write_it(encoding: str) -> None:
-    rows = read_roster(ROSTER.replace("\n", "\r\n").encode(encoding), "r.csv")
-    assert rows[1] == Department("0101", "総務課", "01", 18, date(2026, 4, 1))
-    assert [row.parent for row in rows] == [None, "01", None]
-
-
-def test_quotes_blanks_empty_lines_and_slashes_are_understood() -> None:
-    content = HEADER + '\n 01 ,"企画,財政部", , 12 ,2026/4/1\n,,,,\n'
-    assert read_roster(content.encode(), "r.csv") == [Department("01", "企画,財政部", None, 12, date(2026, 4, 1))]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", r"r\.csv:1: .*見出し"),
-        (b"\xff\xfe\x00\x81", "文字コード"),
-        ("部署,名前\n".encode(), r"r\.csv:1: .*code,name,parent,head_count,valid_from"),
-        (b"01,soumu,,1,2026-04-01\n", "見出し"),
-        (HEADER.encode(), "1件もありません"),
-        (HEADER.encode() + b"01,a\0b,,1,2026-04-01\n", "NUL"),
-        (HEADER.encode() + b'01,"a,,1,2026-04-01\n', r"r\.csv:2: .*引用符"),
-        (HEADER.encode() + b"01,a,,1\n", r"r\.csv:2: .*5列.*4列"),
-        (HEADER.encode() + b",a,,1,2026-04-01\n", r"r\.csv:2: code"),
-        (HEADER.encode() + b"01,,,1,2026-04-01\n", r"r\.csv:2: name"),
-        (HEADER.encode() + b"01,a,,-1,2026-04-01\n", r"r\.csv:2: head_count"),
-        (HEADER.encode() + b"01,a,,1.5,2026-04-01\n", "head_count"),
-        (HEADER.encode() + "01,a,,１２,2026-04-01\n".encode(), "head_count"),
-        (HEADER.encode() + b"01,a,,99999999,2026-04-01\n", "head_count"),
-        (HEADER.encode() + b"01,a,,1,2026-02-30\n", r"r\.csv:2: valid_from"),
-        (HEADER.encode() + b"01,a,,1,R8.4.1\n", "valid_from"),
-        (HEADER.encode() + b"01,a,,1,\n", "valid_from"),
-        (HEADER.encode() + b"01,a,,1,2026-04-01\n01,b,,1,2026-04-01\n", "01 .*2つ"),
-    ],
-)
-def test_a_bad_roster_is_refused_with_its_line(content: bytes, message: str) -> None:
-    with pytest.raises(DirectoryError, match=message):
-        read_roster(content, "r.csv")
-
-
-def test_every_fault_is_told_at_once() -> None:
-    content = HEADER + "01,a,,x,2026-04-01\n02,,,1,2026-04-01\n03,c,,1,someday\n"
-    with pytest.raises(DirectoryError) as caught:
-        read_roster(content.encode(), "r.csv")
-    assert [line.partition(" ")[0] for line in str(caught.value).splitlines()] == ["r.csv:2:", "r.csv:3:", "r.csv:4:"]
 
 
 @pytest.mark.parametrize(

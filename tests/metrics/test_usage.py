@@ -232,6 +232,14 @@ async def test_what_is_remembered_is_forgotten_when_a_finished_month_changes(cit
     assert (await board(city, Kind.MONTH, MARCH, memory=memory)).overall.now.uses == 94
 
 
+async def test_what_was_prepared_serves_all_kinds_of_periods(city: Store) -> None:
+    memory = Memory()
+    await usage.prepare(city, NOW, TERMS, memory)
+    for kind in (Kind.MONTH, Kind.QUARTER, Kind.YEAR):
+        await board(city, kind, MARCH, memory=memory)
+    assert len(memory.cities) == 1
+
+
 async def test_imported_uses_count_like_others(city: Store) -> None:
     line = Line(MARCH, "B1", "B1-0", "ChatGPT", "gpt", "summary", 7, (10, 20))
     async with city.begin() as connection:

@@ -122,3 +122,15 @@ def test_a_department_outside_the_roster_is_refused(run: Run, tmp_path: Path) ->
     run("departments", "import", str(roster))
     assert run("keys", "create", "--department", "02", "--robot", "r")[0] == 1
     assert run("keys", "create", "--department", "01", "--robot", "r")[0] == 0
+
+
+def test_a_key_may_be_for_a_purpose_and_a_tool(run: Run, config_file: Path) -> None:
+    config_file.write_text(config_file.read_text("utf-8") + "adoption: {tools: [{name: Open WebUI}]}\n", "utf-8")
+    of = ("keys", "create", "--department", "0101", "--robot", "夜間処理")
+    status, out, _ = run(*of, "--purpose", "要約", "--tool", "open webui")
+    found = caller(config_file, out.strip())
+    assert status == 0
+    assert found is not None
+    assert (found.purpose, found.tool) == ("summary", "Open WebUI")
+    assert "用途" in run(*of, "--purpose", "遊び")[2]
+    assert "adoption.tools" in run(*of, "--tool", "made up")[2]

@@ -36,6 +36,13 @@ def test_the_command_writes_a_site_and_replaces_it(
     assert [path.name for path in out.parent.iterdir()] == ["site"]
 
 
+def test_without_departments_there_is_a_page_that_says_nothing_yet(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    assert run("publish", "--out", str(tmp_path / "site"), "--periods", "1")[0] == 0
+    assert "部署別の生成AI活用率" in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
 def test_a_folder_of_something_else_stays_as_it_is(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("x")

@@ -71,6 +71,7 @@ def test_nothing_tells_when_it_was_written_and_nothing_is_fetched(files: dict[st
         assert "11月24日" not in text, path
         assert "24 November" not in text, path
         assert "<script" not in text, path
+        assert "default-src &#39;none&#39;" in text, path
         assert re.findall(r'(?:src|href|url)\s*=?\s*"?https?:', text) == [], path
         assert len(text.encode()) < 200_000
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.language import load_languages
-from gateway.leaderboard.figures import read
+from gateway.leaderboard.figures import NotShownError, read
 from gateway.leaderboard.query import INSIDE, OUTSIDE, Level, Query, Scope
 from gateway.leaderboard.view import View
 from gateway.routes.leaderboard import Addresses
@@ -113,7 +113,7 @@ async def test_outside_a_year_under_way_gives_way_to_the_one_before() -> None:
 @pytest.mark.parametrize("code", ["9999", "01/", "", "../01"])
 async def test_there_is_no_page_of_what_may_not_be_shown_alone(code: str) -> None:
     made = await view()
-    with pytest.raises(KeyError):
+    with pytest.raises(NotShownError):
         made.unit_context(code)
 
 

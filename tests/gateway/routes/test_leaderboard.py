@@ -4,6 +4,7 @@ import base64
 import re
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -258,6 +259,52 @@ async def test_pictures_are_well_formed_and_every_id_is_its_own(page: httpx.Asyn
     assert labels <= set(ids)
 
 
+class Balance(HTMLParser):
+    """Tells tags that are closed by another, or never."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "link", "img", "br"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(f"{tag} at {self.getpos()}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/leaderboard", "/leaderboard?who=robots", "/leaderboard?period=day", "/leaderboard/units/01", "/leaderboard/units/04",
+     "/leaderboard/units/0101", "/public/leaderboard", "/leaderboard?period=x"],
+)  # fmt: skip
+async def test_every_tag_is_closed(page: httpx.AsyncClient, path: str) -> None:
+    balance = Balance()
+    balance.feed((await page.get(path)).text)
+    assert (balance.wrong, balance.open) == ([], [])
+
+
+async def test_the_page_of_a_withheld_department_has_none_of_its_numbers(page: httpx.AsyncClient) -> None:
+    text = (await page.get("/leaderboard/units/04")).text
+    summary = text[text.index('class="summary"') : text.index("</section>")]
+    assert "秘匿" in summary
+    assert "その他" in summary
+    assert re.findall(r"[0-9.]+%|[0-9]{2,}(?=人|回)", summary) == []
+
+
+async def test_only_what_is_public_may_be_kept_by_others(page: httpx.AsyncClient) -> None:
+    for path in ("", "/data/adoption.csv", "/charts/bars.svg"):
+        assert (await page.get(f"/leaderboard{path}")).headers["cache-control"] == "no-store"
+        assert (await page.get(f"/public/leaderboard{path}")).headers["cache-control"] == "public, max-age=300"
+    assert (await page.get("/public/leaderboard?period=day")).headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize("path", ["/leaderboard", "/leaderboard/units/01", "/public/leaderboard"])
 async def test_it_is_a_page_for_everybody(page: httpx.AsyncClient, path: str) -> None:
     answer = await page.get(path)
@@ -269,7 +316,7 @@ async def test_it_is_a_page_for_everybody(page: httpx.AsyncClient, path: str) ->
     assert " style=" not in text
     assert re.findall(r'(?:src|href)="https?:', text) == []
     assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["vary"] == "Accept-Language"
     assert 'aria-current="true"' in text
     assert "{{" not in text
 
