@@ -2,6 +2,7 @@
 # Every path below is relative, so that a checkout in a folder whose name has spaces works too.
 
 PORT ?= 8080
+STREAMS ?= 12500
 VENV := .venv
 PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
@@ -21,7 +22,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test check fix bench lock clean
+.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test soak check fix bench lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -111,6 +112,9 @@ check: setup-dev ## lint, formatting, types, import contracts, locks and docs
 fix: setup-dev ## let the linter and the formatter mend what they can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
+
+soak: setup-dev ## read 100,000 random streams through the dialects (STREAMS=... for each of the eight)
+	@SEKIMORI_STREAMS=$(STREAMS) $(PY) -m pytest -q -p no:cacheprovider --timeout 0 tests/properties/test_voices.py
 
 bench: setup-dev ## measure what the gateway adds to a request
 	@$(PY) benchmarks/overhead.py $(ARGS)
