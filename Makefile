@@ -8,6 +8,7 @@ PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
 DONE := $(VENV)/.done
 SDK2 := .venv-openai2
+CLIENTS := .venv-clients
 NODE_SDK := tests/e2e/sdks/node
 
 # Complete locks with hashes: nothing is resolved, and a file that was changed on its way is refused.
@@ -72,12 +73,17 @@ $(DONE)/llm: requirements-llm.lock $(DONE)/runtime
 	@touch $@
 
 # The client SDKs that do not fit beside litellm, each in an environment of its own.
-setup-e2e: $(SDK2)/.done $(NODE_SDK)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
+setup-e2e: $(SDK2)/.done $(CLIENTS)/.done $(NODE_SDK)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
 	@:
 
 $(SDK2)/.done: tests/e2e/sdks/openai2/requirements.lock $(DONE)/uv
 	@$(UV) venv --quiet --clear --python $(PY) $(SDK2)
 	@$(UV) pip sync --quiet --python $(SDK2)/bin/python --require-hashes $<
+	@touch $@
+
+$(CLIENTS)/.done: tests/e2e/sdks/clients/requirements.lock $(DONE)/uv
+	@$(UV) venv --quiet --clear --python $(PY) $(CLIENTS)
+	@$(UV) pip sync --quiet --python $(CLIENTS)/bin/python --require-hashes $<
 	@touch $@
 
 # Without Node.js the tests that need it say so and are skipped by name.
@@ -127,10 +133,11 @@ lock: $(DONE)/uv ## write all lock files anew from pyproject.toml (UPGRADE=1 tak
 	@$(COMPILE) --group llm --no-deps -o requirements-llm.lock >/dev/null
 	@$(COMPILE) --group uv -c requirements-dev.lock -o requirements-uv.lock >/dev/null
 	@$(COMPILE) --group openai2 -o tests/e2e/sdks/openai2/requirements.lock >/dev/null
+	@$(COMPILE) --group clients -o tests/e2e/sdks/clients/requirements.lock >/dev/null
 	@if command -v npm >/dev/null 2>&1; then \
 	  cd $(NODE_SDK) && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund; fi
 
 clean: ## take away environments and caches (data/ stays)
-	@rm -rf $(VENV) $(SDK2) $(NODE_SDK)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) $(SDK2) $(CLIENTS) $(NODE_SDK)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 	@rm -f .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
