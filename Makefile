@@ -2,7 +2,10 @@
 # Every path below is relative, so that a checkout in a folder whose name has spaces works too.
 
 PORT ?= 8080
+# Random streams that make soak reads in each of the eight dialects.
 STREAMS ?= 12500
+# Processes that share the tests; JOBS=0 runs them in one, to debug.
+JOBS ?= 2
 VENV := .venv
 PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
@@ -106,7 +109,7 @@ demo-data: setup ## fill the default database with the demo departments and usag
 # ---- test
 
 test: setup-dev setup-e2e ## run all tests (ARGS="-k vault" to choose)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup-dev ## lint, formatting, types, import contracts, locks and docs
 	@$(PY) -m ruff check .
@@ -119,7 +122,7 @@ fix: setup-dev ## let the linter and the formatter mend what they can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-soak: setup-dev ## read 100,000 random streams through the dialects (STREAMS=... for each of the eight)
+soak: setup-dev ## read a hundred thousand random streams through the dialects
 	@SEKIMORI_STREAMS=$(STREAMS) $(PY) -m pytest -q -p no:cacheprovider --timeout 0 tests/properties/test_voices.py
 
 bench: setup-dev ## measure what the gateway adds to a request
