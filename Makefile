@@ -127,6 +127,7 @@ soak: setup-dev ## read a hundred thousand random streams through the dialects
 
 bench: setup-dev ## measure what the gateway adds to a request
 	@$(PY) benchmarks/overhead.py $(ARGS)
+	@$(PY) benchmarks/doors.py
 
 # ---- maintain
 

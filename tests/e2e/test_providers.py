@@ -240,3 +240,49 @@ async def test_claude_through_messages_with_thinking_and_its_signature(
     assert sent["thinking"] == {"type": "enabled", "budget_tokens": 2000}
     assert sent["messages"][1]["content"][0] == thinking
     assert "高橋" not in provider.received
+
+
+async def test_thinking_is_streamed_with_its_signature(
+    tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROVIDER_KEY", "sk-invented")
+    claude = deployment(
+        {"lane": "litellm", "upstream_model": "anthropic/claude-sonnet-4-5"}, provider.base_url.removesuffix("/v1")
+    )
+
+    def event(kind: str, **fields: Any) -> bytes:
+        return event_bytes({"type": kind, **fields}, kind)
+
+    def delta(index: int, kind: str, **fields: Any) -> bytes:
+        return event("content_block_delta", index=index, delta={"type": kind, **fields})
+
+    head = {"id": "m", "type": "message", "role": "assistant", "model": "c", "content": [], "stop_reason": None, "usage": {"input_tokens": 9, "output_tokens": 1}}  # fmt: skip
+    provider.reply(
+        Stream(
+            [
+                event("message_start", message=head),
+                event("content_block_start", index=0, content_block={"type": "thinking", "thinking": "", "signature": ""}),
+                *(delta(0, "thinking_delta", thinking=piece) for piece in ("[PERS", "ON_1] への", "返事だ。")),
+                delta(0, "signature_delta", signature="c2lnbmF0dXJl"),
+                event("content_block_stop", index=0),
+                event("content_block_start", index=1, content_block={"type": "text", "text": ""}),
+                *(delta(1, "text_delta", text=piece) for piece in ("[PERSON", "_1] 様")),
+                event("content_block_stop", index=1),
+                event("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 7}),
+                event("message_stop"),
+            ],
+            done=False,
+        )
+    )  # fmt: skip
+    body = {
+        "model": "there",
+        "max_tokens": 3000,
+        "stream": True,
+        "thinking": {"type": "enabled", "budget_tokens": 2000},
+        "messages": [{"role": "user", "content": LETTER}],
+    }
+    async with open_house(tmp_path, provider, engine, deployments=(claude,)) as running:
+        response = await running.client.post("/v1/messages", json=body)
+    heard = next(door for door in DOORS if door.name == "messages").heard(response, stream=True)
+    assert (heard.reasoning, heard.text, heard.finish) == ("高橋みどり への返事だ。", "高橋みどり 様", "end_turn")
+    assert '"signature_delta","signature":"c2lnbmF0dXJl"' in response.text
