@@ -2,6 +2,8 @@
 # Every path below is relative, so that a checkout in a folder whose name has spaces works too.
 
 PORT ?= 8080
+# Random streams that make soak reads in each of the eight dialects.
+STREAMS ?= 12500
 # Processes that share the tests; JOBS=0 runs them in one, to debug.
 JOBS ?= 2
 VENV := .venv
@@ -9,6 +11,7 @@ PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
 DONE := $(VENV)/.done
 SDK2 := .venv-openai2
+CLIENTS := .venv-clients
 NODE_SDK := tests/e2e/sdks/node
 NODE_PAGES := tests/e2e/pages
 
@@ -24,7 +27,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test check fix bench lock clean
+.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test soak check fix bench lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -74,12 +77,17 @@ $(DONE)/llm: requirements-llm.lock $(DONE)/runtime
 	@touch $@
 
 # The client SDKs that do not fit beside litellm, each in an environment of its own.
-setup-e2e: $(SDK2)/.done $(NODE_SDK)/node_modules/.done $(NODE_PAGES)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
+setup-e2e: $(SDK2)/.done $(CLIENTS)/.done $(NODE_SDK)/node_modules/.done $(NODE_PAGES)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
 	@:
 
 $(SDK2)/.done: tests/e2e/sdks/openai2/requirements.lock $(DONE)/uv
 	@$(UV) venv --quiet --clear --python $(PY) $(SDK2)
 	@$(UV) pip sync --quiet --python $(SDK2)/bin/python --require-hashes $<
+	@touch $@
+
+$(CLIENTS)/.done: tests/e2e/sdks/clients/requirements.lock $(DONE)/uv
+	@$(UV) venv --quiet --clear --python $(PY) $(CLIENTS)
+	@$(UV) pip sync --quiet --python $(CLIENTS)/bin/python --require-hashes $<
 	@touch $@
 
 # Without Node.js the tests that need it say so and are skipped by name.
@@ -115,8 +123,12 @@ fix: setup-dev ## let the linter and the formatter mend what they can
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
+soak: setup-dev ## read a hundred thousand random streams through the dialects
+	@SEKIMORI_STREAMS=$(STREAMS) $(PY) -m pytest -q -p no:cacheprovider --timeout 0 tests/properties/test_voices.py
+
 bench: setup-dev ## measure what the gateway adds to a request
 	@$(PY) benchmarks/overhead.py $(ARGS)
+	@$(PY) benchmarks/doors.py
 
 # ---- maintain
 
@@ -126,11 +138,12 @@ lock: $(DONE)/uv ## write all lock files anew from pyproject.toml (UPGRADE=1 tak
 	@$(COMPILE) --group llm --no-deps -o requirements-llm.lock >/dev/null
 	@$(COMPILE) --group uv -c requirements-dev.lock -o requirements-uv.lock >/dev/null
 	@$(COMPILE) --group openai2 -o tests/e2e/sdks/openai2/requirements.lock >/dev/null
+	@$(COMPILE) --group clients -o tests/e2e/sdks/clients/requirements.lock >/dev/null
 	@if command -v npm >/dev/null 2>&1; then \
 	  for folder in $(NODE_SDK) $(NODE_PAGES); do \
 	    (cd $$folder && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund) || exit 1; done; fi
 
 clean: ## take away environments and caches (data/ stays)
-	@rm -rf $(VENV) $(SDK2) $(NODE_SDK)/node_modules $(NODE_PAGES)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) $(SDK2) $(CLIENTS) $(NODE_SDK)/node_modules $(NODE_PAGES)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 	@rm -f .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

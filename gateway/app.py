@@ -210,9 +210,9 @@ def build_app(house: House) -> FastAPI:
     for endpoint in ENDPOINTS:
         for path in endpoint.routes:
             app.add_route(path, inference.serve(endpoint, house), methods=["POST"])
+    counting.mount(app, house)
     models.mount(app, house)
     check.mount(app, house)
-    counting.mount(app, house)
     app.add_route("/healthz", ops.healthz, methods=["GET"])
     app.add_route("/readyz", ops.readyz(house), methods=["GET"])
     app.add_route("/metrics", ops.metrics(house), methods=["GET"])

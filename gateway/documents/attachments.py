@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Reads(Protocol):
-        """What takes a document apart."""
+        """What takes a document apart, so many of one request."""
+
+        @property
+        def most(self) -> int:
+            """Documents that one request may have."""
+            ...
 
         async def read(self, name: str, data: bytes) -> str | None:
             """The text; None for what is no document. Raises UnreadableError."""
@@ -44,11 +49,14 @@ class Attachment:
 
 
 async def unfold(body: dict[str, Any], reader: Reads) -> None:
-    """Turn every document of a body into text, in place. Raises BadRequest for one that cannot be read.
+    """Turn every document of a body into text, in place. Raises BadRequest for one that cannot be read, or too many.
 
     What is no document (a picture, an archive) stays as it is, for the policy to decide.
     """
-    for found in attachments(body):
+    found_ones = attachments(body)
+    if len(found_ones) > reader.most:
+        raise BadRequest(f"添付の文書が多すぎます（{reader.most}件まで）。", code="too_many_documents")
+    for found in found_ones:
         try:
             text = await reader.read(found.name, found.data)
         except UnreadableError as error:

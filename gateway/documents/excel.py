@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 
 def read(data: bytes, limits: Limits) -> str:
-    """The text; a sheet begins with its name. Raises UnreadableError."""
+    """The text of all sheets that are shown; each begins with its name. Raises UnreadableError."""
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     if len(workbook.worksheets) > limits.max_pages:
         raise UnreadableError("pages")
     lines, length = [], 0
     for sheet in workbook.worksheets:
+        if sheet.sheet_state != "visible":  # whoever attached it has not seen what stands there
+            continue
         lines.append(f"［{sheet.title}］")
         for row in sheet.iter_rows(values_only=True):
             cells = [_shown(value) for value in row]

@@ -26,8 +26,9 @@ REASONS: dict[Reason, str] = {
 
 
 class Limits(Strict):
-    """Bounds of one document. A document beyond them is refused by name."""
+    """Bounds of attached documents. A document beyond them is refused by name."""
 
+    max_documents: int = Field(default=20, ge=0, description="Most documents in one request; 0 takes none.")
     max_bytes: int = Field(default=20 * MEBIBYTE, ge=1, description="Largest document in bytes, after base64.")
     max_expanded_bytes: int = Field(
         default=200 * MEBIBYTE, ge=1, description="Largest sum of the files inside an Office document, uncompressed."

@@ -29,6 +29,11 @@ class Reader:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.processes)
 
+    @property
+    def most(self) -> int:
+        """Documents that one request may have."""
+        return self._limits.max_documents
+
     async def read(self, name: str, data: bytes) -> str | None:
         """The text of a document; None for what is none. Raises UnreadableError."""
         if len(data) > self._limits.max_bytes:

@@ -1,5 +1,7 @@
 """``POST /v1beta/models/{model}:generateContent`` and ``:streamGenerateContent``: Gemini's API, carried on as chat.
 
+The same below ``/v1/``, as newer clients ask.
+
 Google's JSON takes ``camelCase`` and ``snake_case`` alike, and so does this.
 """
 
@@ -41,7 +43,11 @@ class Gemini(Spoken):
 
     name = "gemini"
     path = "gemini/generateContent"
-    routes: tuple[str, ...] = ("/v1beta/models/{model}:generateContent", "/v1beta/models/{model}:streamGenerateContent")
+    routes: tuple[str, ...] = tuple(
+        f"/{version}/models/{{model}}:{verb}"
+        for version in ("v1beta", "v1")
+        for verb in ("generateContent", "streamGenerateContent")
+    )
 
     def receive(self, body: Message, path: Mapping[str, str]) -> Message:
         """Model and streaming from the path; ``alt=sse`` chooses between events and a JSON array."""

@@ -61,7 +61,7 @@ def answer(path: str, error: ApiError) -> tuple[bytes, str]:
     """The body and media type of an error, by the path that was asked for."""
     if path.startswith("/v1/messages"):
         return sse.json_bytes(anthropic(error)), "application/json"
-    if path.startswith("/v1beta/"):
+    if path.startswith("/v1beta/") or (path.startswith("/v1/models/") and ":" in path):
         return sse.json_bytes(google(error)), "application/json"
     if path.startswith("/api/"):
         return sse.json_bytes(ollama(error)), "application/json"

@@ -36,9 +36,9 @@ _PICTURE = 1600
 def mount(app: FastAPI, house: House) -> None:
     """Add the routes to the application."""
     app.add_route("/v1/messages/count_tokens", _counting(house, lambda n: {"input_tokens": n}), methods=["POST"])
-    app.add_route(
-        "/v1beta/models/{model}:countTokens", _counting(house, lambda n: {"totalTokens": n}), methods=["POST"]
-    )
+    for version in ("v1beta", "v1"):
+        path = f"/{version}/models/{{model}}:countTokens"
+        app.add_route(path, _counting(house, lambda n: {"totalTokens": n}), methods=["POST"])
 
 
 def _counting(house: House, shape: Callable[[int], dict[str, Any]]) -> Callable[[Request], Awaitable[Response]]:

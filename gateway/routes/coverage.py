@@ -1,4 +1,4 @@
-"""``/admin/coverage``: which places of which API are inspected, as JSON or as a page. Holds nothing secret."""
+"""``/admin/coverage``: which places of which API are inspected, as JSON or as a page; ``/openapi.json``. Nothing secret."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 
 from gateway.coverage.manifest import manifest
+from gateway.openapi import describe
 from gateway.pages import Pages
 
 if TYPE_CHECKING:
@@ -62,4 +63,11 @@ def mount(app: FastAPI, house: House, endpoints: Sequence[Endpoint]) -> None:
             "coverage.html", municipality=house.config.municipality.name, rows=rows, words=WORDS, places=PLACES
         )
 
+    description = describe(endpoints, "Sekimori")
+
+    async def openapi(request: Request) -> Response:
+        del request
+        return JSONResponse(description)
+
     app.add_route("/admin/coverage", page, methods=["GET"])
+    app.add_route("/openapi.json", openapi, methods=["GET"])

@@ -160,7 +160,8 @@ async def _events(first: Message, messages: Any, voice: Voice, house: House) -> 
     failed: ApiError | None = None
     try:
         async with aclosing(messages):
-            yield voice.feed(first)
+            if told := voice.feed(first):
+                yield told
             async for message in messages:
                 if told := voice.feed(message):
                     yield told

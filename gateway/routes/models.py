@@ -89,7 +89,9 @@ def _find(house: House, name: str) -> Entry:
 
 
 def _openai_list(request: Request, entries: list[Entry]) -> dict[str, Any]:
-    """OpenAI's list; Anthropic's clients, who name their version, get theirs."""
+    """OpenAI's list; clients of Anthropic, who name their version, and of Google, by their key, get theirs."""
+    if "x-goog-api-key" in request.headers:
+        return {"models": [_gemini(entry) for entry in entries]}
     data = [_openai(request, entry) for entry in entries]
     if "anthropic-version" not in request.headers:
         return {"object": "list", "data": data}
@@ -99,6 +101,8 @@ def _openai_list(request: Request, entries: list[Entry]) -> dict[str, Any]:
 
 def _openai(request: Request, entry: Entry) -> dict[str, Any]:
     alias, deployments = entry
+    if "x-goog-api-key" in request.headers:
+        return _gemini(entry)
     zones = sorted({deployment.zone for deployment in deployments})
     if "anthropic-version" in request.headers:
         return {"id": alias, "type": "model", "display_name": alias, "created_at": _EPOCH, "sekimori": {"zones": zones}}

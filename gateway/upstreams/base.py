@@ -185,6 +185,8 @@ class Deployment(Strict):
             raise ValueError(f"deployment {self.name}: lane demo takes neither base_url nor api_key_env")
         if self.lane == "litellm" and (self.ca_file or self.proxy):
             raise ValueError(f"deployment {self.name}: lane litellm cannot take ca_file or proxy")
+        if self.lane == "litellm" and self.endpoints != ("chat/completions",):
+            raise ValueError(f"deployment {self.name}: lane litellm serves chat/completions only")
         if self.zone == "external" and self.trains_on_input is None:
             raise ValueError(f"deployment {self.name}: zone external needs trains_on_input (true or false)")
         if self.zone == "external" and self.base_url and not _is_private(self.base_url):

@@ -18,6 +18,7 @@ import logging
 import os
 import re
 from contextlib import aclosing
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 # Read at import: the price list and tokenizers come from the package, and no .env file is loaded.
@@ -130,6 +131,10 @@ class LiteLLM:
                 f"deployment {self._deployment.name}: upstream_model must begin with a provider that litellm knows, "
                 f"such as anthropic/NAME, gemini/NAME or bedrock/NAME"
             ) from None
+        if provider.startswith("vertex_ai") and find_spec("google") is None:
+            raise SelectionError(
+                f"deployment {self._deployment.name}: Vertex AI needs the package google-auth to log in: install it"
+            )
         if provider in _OPENAI_SDK:
             raise SelectionError(f"deployment {self._deployment.name}: {provider} is reached through lane openai_wire")
 

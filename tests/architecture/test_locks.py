@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 RUNTIME, DEV, LLM, UV = (ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-llm", "-uv"))
 SDK2 = ROOT / "tests/e2e/sdks/openai2/requirements.lock"
-LOCKS = (RUNTIME, DEV, LLM, UV, SDK2)
+CLIENTS = ROOT / "tests/e2e/sdks/clients/requirements.lock"
+LOCKS = (RUNTIME, DEV, LLM, UV, SDK2, CLIENTS)
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
 
@@ -61,6 +62,7 @@ def wanted(lock: Path) -> list[Requirement]:
         LLM: groups["llm"],
         UV: groups["uv"],
         SDK2: groups["openai2"],
+        CLIENTS: groups["clients"],
     }[lock]
     return [Requirement(text) for text in texts]
 

@@ -14,7 +14,7 @@ from gateway.upstreams.base import Deployment
 from tests.e2e.test_canary import RESIDENT, traces
 from tests.fixtures.doors import DOORS, Door
 from tests.fixtures.house import deployments, open_house
-from tests.fixtures.provider import Stream, Whole, chat_chunks, chat_reply
+from tests.fixtures.provider import Stream, Whole, chat_chunks, chat_reply, event_bytes
 from tests.gateway.fakes import Words
 
 if TYPE_CHECKING:
@@ -357,3 +357,15 @@ async def test_completions(running: Running, provider: FakeProvider, *, stream: 
     messages = [json.loads(line) for line in lines] if stream else [answer.json()]
     assert "".join(c["text"] for m in messages for c in m["choices"]) == TOLD
     assert messages[-1]["sekimori"]["verdict"] == "redact"
+
+
+async def test_a_stream_may_be_split_within_a_character(running: Running, provider: FakeProvider) -> None:
+    call = {"index": 0, "id": "c", "function": {"name": "f", "arguments": '{"to": "[PERSON_1]"}'}}
+    first, middle, last = chat_chunks("[PERSON_1] 様", finish="tool_calls")
+    calls = {**middle, "choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}]}
+    raw = b"".join(event_bytes(chunk) for chunk in (first, middle, calls, last)) + b"data: [DONE]\n\n"
+    door = DOORS[0]
+    for at in range(1, len(raw), 41):  # every byte: tests/properties/test_voices.py
+        provider.reply(Stream([raw[:at], raw[at:]], done=False))
+        heard = door.heard(await ask(running, door, LETTER, stream=True), stream=True)
+        assert (heard.text, heard.calls) == ("佐藤花子 様", [("f", {"to": "佐藤花子"})]), at

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from gateway.local_model import NAME, LocalModel, LocalModelMissingError, serve, weights
+from tests.fixtures.doors import DOORS, Door
 from tests.fixtures.gateway_process import create_key, deployment, start_gateway, write_config
 from tests.fixtures.provider_thread import Relay, provider_thread
 
@@ -147,3 +148,26 @@ def test_without_the_package_the_error_says_what_to_do(monkeypatch: pytest.Monke
     monkeypatch.setattr("gateway.local_model.find_spec", lambda _: None)
     with pytest.raises(LocalModelMissingError, match="make setup-llm"):
         weights()
+
+
+SHORT: dict[str, dict[str, Any]] = {
+    "chat": {"max_completion_tokens": 12},
+    "responses": {"max_output_tokens": 12},
+    "messages": {"max_tokens": 12},
+    "gemini": {"generationConfig": {"maxOutputTokens": 12, "temperature": 0}},
+    "ollama": {"options": {"num_predict": 12}},
+    "ollama-generate": {"options": {"num_predict": 12}},
+}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("door", [d for d in DOORS if d.name in SHORT], ids=list(SHORT))
+def test_every_dialect_reaches_the_model_and_its_bound_is_kept(client: Client, door: Door, *, stream: bool) -> None:
+    path, request = door.ask(QUESTION, stream, "small")
+    request["json"] |= SHORT[door.name]
+    response = client.http.post(f"{client.gateway.url}{path}", **request)
+    assert response.status_code == 200, response.text
+    heard = door.heard(response, stream=stream)
+    assert heard.text
+    assert len(heard.text) < 120, "twelve tokens"
+    assert heard.finish

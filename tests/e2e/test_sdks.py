@@ -137,6 +137,14 @@ def test_the_arguments_of_a_streamed_tool_call_add_up(results: dict[str, Any]) -
     assert results["tools"]["events"] > STEP
 
 
+def test_responses_read_the_same(results: dict[str, Any]) -> None:
+    if "responses" not in results:
+        pytest.skip("tried with the SDKs for Python")
+    told = results["responses"]
+    assert told["text"] == told["streamed"] == PREFIX + TEXT
+    assert (told["status"], told["types"]) == ("completed", 9)
+
+
 def test_the_models_are_those_of_the_configuration(results: dict[str, Any]) -> None:
     assert results["models"] == ["echo"]
 

@@ -50,6 +50,14 @@ def tools(client: openai.OpenAI, job: dict[str, str]) -> dict[str, Any]:
     return {"calls": calls, "finish": choice.finish_reason, "events": events}
 
 
+def responses(client: openai.OpenAI, job: dict[str, str]) -> dict[str, Any]:
+    whole = client.responses.create(model=job["model"], instructions="簡潔に", input=job["text"])
+    with client.responses.stream(model=job["model"], input=job["text"]) as stream:
+        types = [event.type for event in stream]
+        final = stream.get_final_response()
+    return {"text": whole.output_text, "streamed": final.output_text, "types": len(set(types)), "status": final.status}
+
+
 def models(client: openai.OpenAI, _: dict[str, str]) -> list[str]:
     return [model.id for model in client.models.list()]
 
@@ -98,7 +106,7 @@ def failure(call: Any) -> dict[str, Any]:
 def main() -> None:
     base_url, job = sys.argv[1], json.load(sys.stdin)
     with openai.OpenAI(base_url=base_url, max_retries=0) as client:
-        results = {tried.__name__: tried(client, job) for tried in (whole, streamed, tools, models, errors)}
+        results = {tried.__name__: tried(client, job) for tried in (whole, streamed, tools, responses, models, errors)}
     results["asynchronous"] = asyncio.run(asynchronous(base_url, job))
     json.dump({"sdk": openai.__version__, **results}, sys.stdout)
 

@@ -17,6 +17,8 @@ B64 = base64.b64encode("佐藤花子".encode()).decode()
 class Reads:
     """Reads UTF-8; a document called bad cannot be read, one called picture is none."""
 
+    most = 3
+
     async def read(self, name: str, data: bytes) -> str | None:
         if "bad" in name:
             raise UnreadableError("locked")
@@ -76,6 +78,13 @@ async def test_a_document_that_cannot_be_read_is_refused_by_name() -> None:
 async def test_what_is_no_base64_is_refused(data: str) -> None:
     with pytest.raises(BadRequest, match="base64"):
         await unfold({"x": [{"type": "input_file", "filename": "a", "file_data": data}]}, Reads())
+
+
+async def test_too_many_documents_are_refused_before_any_is_read() -> None:
+    part = {"type": "input_file", "filename": "bad", "file_data": B64}
+    with pytest.raises(BadRequest) as raised:
+        await unfold({"content": [dict(part) for _ in range(4)]}, Reads())
+    assert raised.value.code == "too_many_documents"
 
 
 def test_deep_bodies_are_left_to_the_walk() -> None:

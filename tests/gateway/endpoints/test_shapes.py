@@ -45,4 +45,5 @@ def test_the_path_chooses(path: str, key: str) -> None:
 def test_plain_text_and_ollama() -> None:
     assert shapes.answer("/v1/simple", NotFound("ありません")) == ("ありません\n".encode(), "text/plain; charset=utf-8")
     assert json.loads(shapes.answer("/api/chat", NotFound("ありません"))[0])["error"] == "ありません"
-    assert json.loads(shapes.answer("/v1beta/x", NotFound("ありません"))[0])["error"]["code"] == 404
+    for path in ("/v1beta/x", "/v1/models/m:generateContent"):
+        assert json.loads(shapes.answer(path, NotFound("ありません"))[0])["error"]["code"] == 404

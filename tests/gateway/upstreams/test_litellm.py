@@ -380,6 +380,21 @@ def test_deployments_that_the_lane_cannot_reach_stop_the_start(model: str, words
         LiteLLM(deployment)
 
 
+@pytest.mark.parametrize("installed", [False, True])
+def test_vertex_says_which_package_it_needs(monkeypatch: pytest.MonkeyPatch, *, installed: bool) -> None:
+    from gateway.upstreams import litellm as lane  # noqa: PLC0415  imports litellm
+
+    monkeypatch.setattr(lane, "find_spec", lambda _: object() if installed else None)
+    deployment = Deployment(
+        name="v", model="m", lane="litellm", upstream_model="vertex_ai/gemini-x", zone="on_premises", region="庁内"
+    )
+    if installed:
+        assert lane.LiteLLM(deployment)
+    else:
+        with pytest.raises(SelectionError, match="google-auth"):
+            lane.LiteLLM(deployment)
+
+
 IMPORT = """
 import socket, sys, threading
 attempts = []
