@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from gateway.accounts.accounts import Accounts
 from gateway.audit import Audit
 from gateway.directory import Caller, Directory
 from gateway.endpoints.chat import Chat
@@ -21,7 +22,8 @@ from gateway.policy.history import History
 from gateway.policy.live import Live
 from gateway.policy.source import Source
 from gateway.proxy import Gateway
-from gateway.routes import inference, leaderboard, models, ops
+from gateway.reports import Reports
+from gateway.routes import admin, inference, leaderboard, models, ops
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics.prometheus import Instruments
@@ -59,6 +61,9 @@ class House:
     gateway: Gateway
     audit: Audit
     live: Live
+    source: Source
+    accounts: Accounts
+    reports: Reports
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -126,6 +131,9 @@ def build_house(
         gateway=Gateway(inspector, upstreams, recorder, instruments, audit),
         audit=audit,
         live=live,
+        source=source,
+        accounts=Accounts(store, audit, hours=config.admin.session_hours),
+        reports=Reports(store),
     )
     return house
 
@@ -158,6 +166,7 @@ def build_app(house: House) -> FastAPI:
     app.add_route("/readyz", ops.readyz(house), methods=["GET"])
     app.add_route("/metrics", ops.metrics(house), methods=["GET"])
     leaderboard.mount(app, house)
+    admin.mount(app, house)
     app.add_exception_handler(ApiError, _answer)
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(Exception, _answer)

@@ -106,6 +106,12 @@ def parse(source: str, model: type[Model], name: str) -> Document[Model]:
         raise DocumentError(sorted(faults, key=lambda f: (f.line, f.column))) from None
 
 
+def dump(data: Any) -> str:
+    """Plain data as the text of a file, in the order given."""
+    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
+    return text
+
+
 def _parse(source: str, name: str) -> tuple[yaml.Node, Any]:
     try:
         loader = _Loader(source)
