@@ -106,9 +106,18 @@ def parse(source: str, model: type[Model], name: str) -> Document[Model]:
         raise DocumentError(sorted(faults, key=lambda f: (f.line, f.column))) from None
 
 
+class _Dumper(yaml.SafeDumper):
+    """Lists are indented below their key, as in the shipped files."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Never without indentation."""
+        del indentless
+        super().increase_indent(flow, False)  # noqa: FBT003
+
+
 def dump(data: Any) -> str:
     """Plain data as the text of a file, in the order given."""
-    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
+    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
     return text
 
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.document import LARGEST, DocumentError, load
+from policies.document import LARGEST, DocumentError, dump, load
 from policies.schema import Strict
 
 
@@ -101,3 +102,10 @@ def test_any_text_is_a_document_or_has_faults_with_a_place(tmp_path_factory: pyt
     except DocumentError as error:
         found = error.faults
     assert found is None or (found and all(f.line >= 1 and f.column >= 1 and f.message for f in found))
+
+
+def test_what_is_written_reads_back_the_same() -> None:
+    data = {"rules": [{"id": "r/1", "message": "理由：3A", "kinds": ["a", "b"], "examples": {"match": ["x: y", "2"]}}]}
+    text = dump(data)
+    assert text.startswith("rules:\n  - id: r/1\n    message: 理由：3A\n    kinds:\n      - a\n")
+    assert yaml.safe_load(text) == data

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from gateway.routes.admin.door import Visit
 
 
+_MOST = 2**31 - 1
+"""The largest number that the column holds."""
+
+
 async def listing(visit: Visit) -> Response:
     """The newest revisions."""
     live = visit.house.live
@@ -33,7 +37,7 @@ async def one(visit: Visit) -> Response:
 
 async def decided(visit: Visit) -> Response:
     """Approve or reject."""
-    live, number = visit.house.live, int(visit.request.path_params["revision"])
+    live, number = visit.house.live, min(int(visit.request.path_params["revision"]), _MOST)
     try:
         if visit.value("action") == "approve":
             await live.history.approve(number, visit.actor)
@@ -61,7 +65,8 @@ async def rolled_back(visit: Visit) -> Response:
 
 async def _one(visit: Visit, *, problem: str = "", status: int = 200) -> Response:
     history = visit.house.live.history
-    revision = await history.get(int(visit.request.path_params["revision"]))
+    number = int(visit.request.path_params["revision"])
+    revision = await history.get(number) if number <= _MOST else None
     if revision is None:
         raise FormError(404, "その版はありません。")
     before = await _before(visit, revision)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COOKIE = "sekimori"
 CSRF = "csrf"
 _MOST_FIELDS = 200
-_NEXT = re.compile(r"/(?:admin|check)(?:/[A-Za-z0-9_.-]+)*(?:\?[A-Za-z0-9_.=&%/-]*)?")
+_NEXT = re.compile(r"/(?:admin|check)(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*(?:\?[A-Za-z0-9_.=&%/-]*)?")
 
 
 @dataclass(frozen=True, slots=True)

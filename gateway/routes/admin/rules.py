@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -142,10 +143,10 @@ def append(content: str, policy: PolicySet, rule: str, sentence: str | None = No
     if sentence:
         data["examples"]["no_match"] = [*data["examples"]["no_match"], sentence]
     snippet = dump({kind: [data]})
-    if f"\n{kind}:" in content:
-        # The list is there: the entry goes below its head, so that the file stays one document.
-        body = "".join(f"  {line}\n" if line else "\n" for line in dump([data]).splitlines())
-        return content.replace(f"\n{kind}:\n", f"\n{kind}:\n{body}", 1)
+    if head := re.search(rf"^{kind}:[ ]*\n(?=( *)- )", content, re.MULTILINE):
+        # The list is there: the entry goes below its head, as deep as the others.
+        body = "".join(f"{head[1]}{line}\n" for line in dump([data]).splitlines())
+        return content[: head.end()] + body + content[head.end() :]
     return f"{content.rstrip()}\n{snippet}"
 
 

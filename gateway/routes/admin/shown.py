@@ -88,6 +88,7 @@ def _decision(number: int, decision: Decision, trial: Trial, text: str, policy: 
         "better": guidance.better if guidance else None,
         "basis": decision.basis,
         "consult": guidance.consult if guidance else None,
+        "report": None,
         "voices": [
             {
                 "rule": voice.rule,
