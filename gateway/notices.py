@@ -107,18 +107,19 @@ def interruption(policy: PolicySet, decision: Decision) -> str:
 
 def footnote(exchange: Exchange, group: Hashable) -> str:
     """Notices that the policy wants below the answer, as plain text; "" where there are none."""
-    lines: dict[str, None] = {}
+    sides: dict[str, dict[str, None]] = {}  # what is said of the request and of the reply is said once
     for judged in exchange.judged:
         guidance = exchange.policy.guidance(judged.decision.rule)
         if judged.group not in {None, group} or guidance is None or not guidance.footnote:
             continue
         if judged.decision.action is Action.ALLOW:
             continue
-        side = "依頼文" if judged.direction == "request" else "回答"
         more = [f"根拠: {guidance.basis}"] if guidance.basis else []
         more += [f"合議先: {guidance.consult}"] if guidance.consult else []
         more += [f"言い換え: {guidance.better}"] if guidance.better else []
-        lines[f"・{side}：{guidance.message}" + (f"（{'／'.join(more)}）" if more else "")] = None
+        text = guidance.message + (f"（{'／'.join(more)}）" if more else "")
+        sides.setdefault(text, {})["依頼文" if judged.direction == "request" else "回答"] = None
+    lines = [f"・{'と'.join(where)}：{text}" for text, where in sides.items()]
     return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(lines) if lines else ""
 
 
