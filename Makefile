@@ -10,6 +10,8 @@ UV   := $(VENV)/bin/uv
 DONE := $(VENV)/.done
 SDK2 := .venv-openai2
 NODE_SDK := tests/e2e/sdks/node
+NODE_PAGES := tests/e2e/pages
+EDITOR_SRC := gateway/editor
 
 # Complete locks with hashes: nothing is resolved, and a file that was changed on its way is refused.
 INSTALL := $(UV) pip install --quiet --python $(PY) --no-deps --require-hashes
@@ -23,7 +25,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test check fix bench lock clean
+.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test check fix bench lock editor clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -73,7 +75,7 @@ $(DONE)/llm: requirements-llm.lock $(DONE)/runtime
 	@touch $@
 
 # The client SDKs that do not fit beside litellm, each in an environment of its own.
-setup-e2e: $(SDK2)/.done $(NODE_SDK)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
+setup-e2e: $(SDK2)/.done $(NODE_SDK)/node_modules/.done $(NODE_PAGES)/node_modules/.done ## also install the client SDKs that the end-to-end tests use
 	@:
 
 $(SDK2)/.done: tests/e2e/sdks/openai2/requirements.lock $(DONE)/uv
@@ -82,10 +84,10 @@ $(SDK2)/.done: tests/e2e/sdks/openai2/requirements.lock $(DONE)/uv
 	@touch $@
 
 # Without Node.js the tests that need it say so and are skipped by name.
-$(NODE_SDK)/node_modules/.done: $(NODE_SDK)/package-lock.json
+$(NODE_SDK)/node_modules/.done $(NODE_PAGES)/node_modules/.done: %/node_modules/.done: %/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then \
-	  (cd $(NODE_SDK) && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@; \
-	else echo "npm was not found: the Node SDK is not installed"; fi
+	  (cd $* && npm ci --silent --no-audit --no-fund --ignore-scripts) && touch $@; \
+	else echo "npm was not found: $* is not installed"; fi
 
 # ---- run
 
@@ -126,9 +128,13 @@ lock: $(DONE)/uv ## write all lock files anew from pyproject.toml (UPGRADE=1 tak
 	@$(COMPILE) --group uv -c requirements-dev.lock -o requirements-uv.lock >/dev/null
 	@$(COMPILE) --group openai2 -o tests/e2e/sdks/openai2/requirements.lock >/dev/null
 	@if command -v npm >/dev/null 2>&1; then \
-	  cd $(NODE_SDK) && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund; fi
+	  for folder in $(NODE_SDK) $(NODE_PAGES) $(EDITOR_SRC); do \
+	    (cd $$folder && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund) || exit 1; done; fi
+
+editor: ## bundle the editor of the administration pages anew from gateway/editor (needs Node.js)
+	@cd $(EDITOR_SRC) && npm ci --silent --no-audit --no-fund && npm run --silent build
 
 clean: ## take away environments and caches (data/ stays)
-	@rm -rf $(VENV) $(SDK2) $(NODE_SDK)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) $(SDK2) $(NODE_SDK)/node_modules $(NODE_PAGES)/node_modules $(EDITOR_SRC)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 	@rm -f .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
