@@ -69,7 +69,7 @@ function replace(area) {
       linter(faultsOf(area), { delay: WAIT }),
       lintGutter(),
       keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-      EditorView.contentAttributes.of({ "aria-labelledby": "content-label", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-labelledby": "content-label", spellcheck: "false", tabindex: "0" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) area.value = update.state.doc.toString();
       }),

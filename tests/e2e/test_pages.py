@@ -104,7 +104,10 @@ def keep(name: str, picture: bytes) -> None:
 
 async def type_rule(tab: Tab, content: str) -> None:
     """Replace what stands in the editor, as by typing."""
-    await tab.browser.run("document.querySelector('.cm-content').focus(); document.execCommand('selectAll')")
+    await tab.browser.run("document.querySelector('.cm-content').focus()")
+    control = {"modifiers": 2, "key": "a", "code": "KeyA", "windowsVirtualKeyCode": 65}
+    for kind in ("keyDown", "keyUp"):
+        await tab.browser.call("Input.dispatchKeyEvent", type=kind, **control)
     await tab.browser.call("Input.insertText", text=content)
 
 
