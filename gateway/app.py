@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from gateway.accounts.openid import Provider
     from gateway.config import Config
     from gateway.endpoints.base import Endpoint
     from policies.finding import Detector
@@ -64,6 +65,7 @@ class House:
     source: Source
     accounts: Accounts
     reports: Reports
+    openid: Provider | None
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -134,8 +136,19 @@ def build_house(
         source=source,
         accounts=Accounts(store, audit, hours=config.admin.session_hours),
         reports=Reports(store),
+        openid=_provider(config, secret),
     )
     return house
+
+
+def _provider(config: Config, secret: bytes) -> Provider | None:
+    """Who vouches for persons; None without one. Raises ValueError where its secret is not set."""
+    settings = config.admin.openid
+    if settings is None:
+        return None
+    from gateway.accounts.openid import Provider  # noqa: PLC0415, signatures are loaded only where they are checked
+
+    return Provider(settings, f"{config.admin.address}/admin/openid/callback", secret)
 
 
 def build_app(house: House) -> FastAPI:

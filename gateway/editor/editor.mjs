@@ -26,7 +26,8 @@ const look = EditorView.theme({
   ".cm-activeLine": { backgroundColor: "#0017c10a" },
   // In place of the pictures that come with the linter: our pages load none.
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy #b60f00" },
-  ".cm-lint-marker-error": { content: '"✕"', color: "#b60f00", fontWeight: "700" },
+  ".cm-lint-marker-error": { content: "normal" },
+  ".cm-lint-marker-error:before": { content: '"✕"', color: "#b60f00", fontWeight: "700", lineHeight: "1" },
 });
 
 function place(document, fault) {

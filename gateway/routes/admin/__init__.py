@@ -51,6 +51,9 @@ def mount(app: FastAPI, house: House) -> None:
     app.add_route("/admin/sign-in", signin.form(house, pages), methods=["GET"])
     app.add_route("/admin/sign-in", signin.sign_in(house, pages, throttle), methods=["POST"])
     app.add_route("/admin/sign-out", signin.sign_out(house, pages), methods=["POST"])
+    if house.openid is not None:
+        app.add_route("/admin/openid", signin.to_provider(house, pages, house.openid), methods=["GET"])
+        app.add_route("/admin/openid/callback", signin.from_provider(house, pages, house.openid), methods=["GET"])
     app.add_route("/check", staff.form(house, pages), methods=["GET"])
     app.add_route("/check", staff.tried(house, pages), methods=["POST"])
     app.add_route("/check/report", staff.reported(house, pages, Throttle(_FAILURES, _SECONDS)), methods=["POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from gateway.accounts.accounts import SignInError
@@ -14,6 +15,7 @@ from gateway.routes.admin.door import (
     next_page,
     page,
     read_form,
+    secure,
     set_cookie,
     signed_in,
 )
@@ -22,10 +24,16 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from gateway.accounts.openid import Provider
     from gateway.accounts.throttle import Throttle
     from gateway.app import House
     from gateway.pages import Pages
     from gateway.routes.admin.door import Route
+
+
+log = logging.getLogger("sekimori.signin")
+
+_TICKET = "sekimori-openid"
 
 
 def form(house: House, pages: Pages) -> Route:
@@ -69,6 +77,43 @@ def sign_out(house: House, pages: Pages) -> Route:
             await house.accounts.sign_out(request.cookies[cookie_name(request, house)])
         response = back("/admin/sign-in")
         set_cookie(response, request, house, "")
+        return response
+
+    return answering(house, pages, handle)
+
+
+def to_provider(house: House, pages: Pages, provider: Provider) -> Route:
+    """Off to the identity provider. A ticket stays in the browser, for the way back."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            target, ticket = await provider.begin(next_page(request.query_params.get("next", "")))
+        except SignInError as error:
+            log.warning("openid: %s", error.why)
+            raise FormError(503, str(error)) from None
+        response = back(target)
+        only = secure(request, house)
+        response.set_cookie(
+            _TICKET, ticket, max_age=600, path="/admin/openid", secure=only, httponly=True, samesite="lax"
+        )
+        return response
+
+    return answering(house, pages, handle)
+
+
+def from_provider(house: House, pages: Pages, provider: Provider) -> Route:
+    """Back from the identity provider."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            vouched, wanted = await provider.finish(request.query_params, request.cookies.get(_TICKET, ""))
+            token = await house.accounts.sign_in_as(vouched.subject, vouched.name, vouched.role)
+        except SignInError as error:
+            log.warning("openid: %s", error.why)
+            raise FormError(403, str(error)) from None
+        response = back(next_page(wanted))
+        set_cookie(response, request, house, token)
+        response.delete_cookie(_TICKET, path="/admin/openid")
         return response
 
     return answering(house, pages, handle)
