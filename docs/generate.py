@@ -20,8 +20,10 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
 from gateway.__main__ import parser  # noqa: E402
+from gateway.accounts.roles import ALLOWED, Role  # noqa: E402
 from gateway.config import Config  # noqa: E402
 from gateway.policy.cases import Case, CaseFile, CaseSituation, Expectation  # noqa: E402
+from gateway.routes.admin import ROUTES  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check  # noqa: E402
@@ -53,6 +55,17 @@ def metric_table() -> str:
     """Every metric with its labels."""
     rows = sorted(Instruments(models=(), endpoints=()).describe())
     return _table(("Metric", "Type", "Labels", "Meaning"), ((f"`{n}`", t, ls, d) for n, t, ls, d in rows))
+
+
+def page_table() -> str:
+    """Every page behind the sign-in, and the roles that may open it."""
+    rows = [
+        (f"`{route.path.replace('{revision:int}', '{revision}')}`", route.method, "、".join(
+            role.word for role in Role if route.permission in ALLOWED[role]
+        ))
+        for route in ROUTES
+    ]  # fmt: skip
+    return _table(("Path", "Method", "Roles"), rows)
 
 
 def _keys(model: type[BaseModel], prefix: str = "", *, deep: bool = True) -> Iterator[tuple[str, ...]]:
@@ -113,6 +126,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "config": config_table,
     "commands": command_table,
     "metrics": metric_table,
+    "pages": page_table,
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),
