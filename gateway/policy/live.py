@@ -196,12 +196,17 @@ class Live:
             self._seen = digest(files)
 
     async def _poll(self) -> None:
+        told = False
         while True:
             await asyncio.sleep(POLL_SECONDS)
             try:
                 await self.refresh()
             except StoreError as error:
-                log.warning("which policy is in force is not known: %s", type(error).__name__)
+                if not told:  # once, not every second
+                    log.warning("which policy is in force is not known: %s", type(error).__name__)
+                told = True
+            else:
+                told = False
 
     async def _watch(self) -> None:
         with contextlib.suppress(OSError):  # a folder that cannot be made is shown when something is to be written
