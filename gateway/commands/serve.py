@@ -8,7 +8,7 @@ import logging
 import socket
 import sys
 import traceback
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +134,11 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     # What was loaded stays: a full collection would walk through all of it and stop every stream meanwhile.
     gc.collect()
     gc.freeze()
-    server.run(sockets=[listening])
+    with suppress(SystemExit):  # by which uvicorn tells of a start that failed: so do we
+        server.run(sockets=[listening])
+    if not server.started:
+        for fault in house.live.faults:  # of own rule files, which are read when the database is open
+            print(fault, file=sys.stderr)
     return 0 if server.started else 1
 
 

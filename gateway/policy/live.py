@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gateway.policy.history import History, Revision
     from gateway.policy.source import Source
+    from policies.finding import Detector
     from policies.ruleset import PolicySet
 
 log = logging.getLogger("sekimori.policy")
@@ -82,6 +83,11 @@ class Live:
             message = "a rule file's name is letters, digits, - and _, and ends in .yaml: rename it"
             raise DocumentError(Fault(name, 1, 1, message) for name in misnamed)
         return await asyncio.to_thread(self._source.load, dict(files))
+
+    async def renew(self, detectors: Sequence[Detector]) -> None:
+        """From now on these detectors find (a list of theirs has changed). Raises DocumentError; nothing has changed then."""
+        async with self._turn:
+            self._swap(await asyncio.to_thread(self._source.renewed, detectors, self.files))
 
     async def save(
         self,

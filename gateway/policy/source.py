@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from policies.document import DocumentError
 from policies.layers import read_own
 from policies.loader import load_policy
 
@@ -41,6 +42,16 @@ class Source:
             names=self._names,
             run_examples=run_examples,
         )
+
+    def renewed(self, detectors: Sequence[Detector], own: Mapping[str, str]) -> PolicySet:
+        """The policy with other detectors, which are kept when all loads: what they read from files has changed."""
+        before = self._detectors
+        self._detectors = tuple(detectors)
+        try:
+            return self.load(own)
+        except DocumentError:
+            self._detectors = before
+            raise
 
     def places(self, model: str, endpoint: str = "chat/completions") -> tuple[Place, ...]:
         """Where a model's deployments and those of its fallbacks stand, best first; empty for an unknown model."""

@@ -24,6 +24,7 @@ ROUTES: tuple[AdminRoute, ...] = (
     AdminRoute("GET", "/admin/history", Permission.SEE, changes.listing),
     AdminRoute("GET", "/admin/history/{revision:int}", Permission.SEE, changes.one),
     AdminRoute("POST", "/admin/history/{revision:int}", Permission.APPROVE, changes.decided),
+    AdminRoute("POST", "/admin/history/{revision:int}/withdraw", Permission.EDIT, changes.withdrawn),
     AdminRoute("POST", "/admin/history/back", Permission.APPROVE, changes.rolled_back),
     AdminRoute("GET", "/admin/try", Permission.SEE, trial.form),
     AdminRoute("POST", "/admin/try", Permission.SEE, trial.tried),

@@ -51,6 +51,16 @@ async def decided(visit: Visit) -> Response:
     return back(f"/admin/history/{number}")
 
 
+async def withdrawn(visit: Visit) -> Response:
+    """Take back a change of one's own that still waits."""
+    number = min(int(visit.request.path_params["revision"]), _MOST)
+    try:
+        await visit.house.live.history.withdraw(number, visit.actor)
+    except HistoryError as error:
+        return await _one(visit, problem=str(error), status=409)
+    return back(f"/admin/history/{number}")
+
+
 async def rolled_back(visit: Visit) -> Response:
     """One step back."""
     live = visit.house.live

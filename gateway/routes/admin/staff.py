@@ -99,6 +99,7 @@ async def _outcome(house: House, caller: Caller, fields: Mapping[str, str]) -> d
         model=model,
         classification=house.identity.classification(caller, {"x-sekimori-classification": classification}),
         key=caller.key_id,
+        reason_given=fields.get("reason") == "yes",
     )
     policy = house.policy
     outcome = view(await house.inspector.guard(try_text, policy, text, where, places), text, policy)
@@ -125,6 +126,6 @@ def _page(house: House, pages: Pages, fields: Mapping[str, str], **more: Any) ->
         path="/check",
         models=[alias for alias, _ in house.upstreams.models()],
         classes=CLASSES,
-        chosen={name: fields.get(name, "") for name in ("text", "model", "classification")},
+        chosen={name: fields.get(name, "") for name in ("text", "model", "classification", "reason")},
         **{"outcome": None, **more},
     )
