@@ -14,6 +14,7 @@ SDK2 := .venv-openai2
 CLIENTS := .venv-clients
 NODE_SDK := tests/e2e/sdks/node
 NODE_PAGES := tests/e2e/pages
+EDITOR_SRC := gateway/editor
 
 # Complete locks with hashes: nothing is resolved, and a file that was changed on its way is refused.
 INSTALL := $(UV) pip install --quiet --python $(PY) --no-deps --require-hashes
@@ -27,7 +28,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test soak check fix bench lock clean
+.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test soak check fix bench lock editor clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -140,10 +141,13 @@ lock: $(DONE)/uv ## write all lock files anew from pyproject.toml (UPGRADE=1 tak
 	@$(COMPILE) --group openai2 -o tests/e2e/sdks/openai2/requirements.lock >/dev/null
 	@$(COMPILE) --group clients -o tests/e2e/sdks/clients/requirements.lock >/dev/null
 	@if command -v npm >/dev/null 2>&1; then \
-	  for folder in $(NODE_SDK) $(NODE_PAGES); do \
+	  for folder in $(NODE_SDK) $(NODE_PAGES) $(EDITOR_SRC); do \
 	    (cd $$folder && npm install --silent --package-lock-only --ignore-scripts --no-audit --no-fund) || exit 1; done; fi
 
+editor: ## bundle the editor of the administration pages anew from gateway/editor (needs Node.js)
+	@cd $(EDITOR_SRC) && npm ci --silent --no-audit --no-fund && npm run --silent build
+
 clean: ## take away environments and caches (data/ stays)
-	@rm -rf $(VENV) $(SDK2) $(CLIENTS) $(NODE_SDK)/node_modules $(NODE_PAGES)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
+	@rm -rf $(VENV) $(SDK2) $(CLIENTS) $(NODE_SDK)/node_modules $(NODE_PAGES)/node_modules $(EDITOR_SRC)/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
 	@rm -f .coverage .coverage.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -20,10 +20,12 @@ DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS.parent))
 
 from gateway.__main__ import parser  # noqa: E402
+from gateway.accounts.roles import ALLOWED, Role  # noqa: E402
 from gateway.app import ENDPOINTS  # noqa: E402
 from gateway.config import Config  # noqa: E402
 from gateway.coverage.manifest import manifest  # noqa: E402
 from gateway.policy.cases import Case, CaseFile, CaseSituation, Expectation  # noqa: E402
+from gateway.routes.admin import ROUTES  # noqa: E402
 from gateway.usage_file import UsageMapping  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
@@ -64,6 +66,17 @@ def coverage_table() -> str:
     """Every place of every API."""
     rows = ((f"`{r.endpoint}`", r.place, r.whole, r.streamed) for r in manifest(ENDPOINTS))
     return _table(("Endpoint", "Place", "Whole", "Streamed"), rows)
+
+
+def page_table() -> str:
+    """Every page behind the sign-in, and the roles that may open it."""
+    rows = [
+        (f"`{route.path.replace('{revision:int}', '{revision}')}`", route.method, "、".join(
+            role.word for role in Role if route.permission in ALLOWED[role]
+        ))
+        for route in ROUTES
+    ]  # fmt: skip
+    return _table(("Path", "Method", "Roles"), rows)
 
 
 def _keys(model: type[BaseModel], prefix: str = "", *, deep: bool = True) -> Iterator[tuple[str, ...]]:
@@ -126,6 +139,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "metrics": metric_table,
     "coverage": coverage_table,
     "usage-mapping": lambda: _table(("Key", "Default", "Meaning"), _keys(UsageMapping)),
+    "pages": page_table,
     "policy-file": lambda: schema_table(PolicyFile),
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from gateway.accounts.accounts import Accounts
 from gateway.audit import Audit
 from gateway.directory import Caller, Directory
 from gateway.documents.process import Reader
@@ -32,7 +33,18 @@ from gateway.policy.live import Live
 from gateway.policy.source import Source
 from gateway.proxy import Gateway
 from gateway.reload import Reloader
-from gateway.routes import check, counting, coverage, inference, leaderboard, models, ops, statutes
+from gateway.reports import Reports
+from gateway.routes import (
+    admin,
+    check,
+    counting,
+    coverage,
+    inference,
+    leaderboard,
+    models,
+    ops,
+    statutes,
+)
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics import retention, usage
@@ -48,6 +60,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from gateway.accounts.openid import Provider
     from gateway.config import Config
     from gateway.endpoints.door import Endpoint
     from policies.finding import Detector
@@ -89,6 +102,10 @@ class House:
     library: Library
     counting: Counting
     reloader: Reloader
+    source: Source
+    accounts: Accounts
+    reports: Reports
+    openid: Provider | None
     memory: Memory = field(default_factory=Memory, repr=False)
     _inside: int = field(default=0, repr=False)
 
@@ -178,8 +195,22 @@ def build_house(
         ),
         memory=memory,
         reloader=reloader,
+        source=source,
+        accounts=Accounts(store, audit, hours=config.admin.session_hours),
+        reports=Reports(store),
+        openid=_provider(config, secret),
     )
     return house
+
+
+def _provider(config: Config, secret: bytes) -> Provider | None:
+    """Who vouches for persons; None without one. Raises ValueError where its secret is not set."""
+    settings = config.admin.openid
+    if settings is None:
+        return None
+    from gateway.accounts.openid import Provider  # noqa: PLC0415, signatures are loaded only where they are checked
+
+    return Provider(settings, f"{config.admin.address}/admin/openid/callback", secret)
 
 
 def build_app(house: House) -> FastAPI:
@@ -219,6 +250,7 @@ def build_app(house: House) -> FastAPI:
     leaderboard.mount(app, house)
     coverage.mount(app, house, ENDPOINTS)
     statutes.mount(app, house)
+    admin.mount(app, house)
     app.add_exception_handler(ApiError, _answer)
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(Exception, _answer)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from gateway.accounts.roles import Role
 from gateway.documents.limits import Limits
 from gateway.labels import Adoption
 from gateway.leaderboard.settings import Leaderboard
@@ -157,6 +158,43 @@ class Retention(Strict):
     )
 
 
+class OpenID(Strict):
+    """Sign-in by the municipality's own identity provider (OpenID Connect)."""
+
+    issuer: Text = Field(description="Address of the provider, as its discovery document names itself.")
+    client_id: Text = Field(description="Name under which the gateway is registered there.")
+    client_secret_env: str | None = Field(
+        default=None, description="Environment variable with the client secret; none for a public client (PKCE)."
+    )
+    role_claim: Text = Field(default="groups", description="Claim of the ID token that decides the role.")
+    roles: dict[str, Role] = Field(
+        min_length=1,
+        description="Value of the claim → `viewer`, `auditor`, `editor`, `approver` or `administrator`. "
+        "Who has none of them is not let in; of several the last in this list holds.",
+    )
+    name_claim: Text = Field(default="preferred_username", description="Claim that becomes the account's name.")
+    ca_file: str | None = Field(default=None, description="PEM file of certificate authorities to trust instead.")
+
+
+class Admin(Strict):
+    """The pages below `/admin`."""
+
+    address: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/?#@\s]+$",
+        description="Address by which people reach the gateway, such as `https://ai.city.example.jp`. Required behind a "
+        "proxy that ends TLS, and for OpenID Connect. Without it, pages work on this computer only.",
+    )
+    session_hours: float = Field(default=8.0, gt=0, le=24, description="How long a sign-in lasts.")
+    openid: OpenID | None = Field(default=None, description="Sign-in by OpenID Connect, beside local accounts.")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Admin:
+        if self.openid is not None and self.address is None:
+            raise ValueError("openid needs address: the provider sends people back there")
+        return self
+
+
 class Config(Strict):
     """The whole file."""
 
@@ -177,6 +215,7 @@ class Config(Strict):
     leaderboard: Leaderboard = Field(default=Leaderboard(), description="The adoption page.")
     adoption: Adoption = Field(default=Adoption(), description="How the adoption figures are made.")
     retention: Retention = Field(default=Retention(), description="How long records are kept.")
+    admin: Admin = Field(default=Admin(), description="The pages below `/admin`.")
     deployments: tuple[Deployment, ...] = Field(min_length=1, description="Where models run.")
     fallbacks: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="Model alias → aliases that stand in for it, in order."

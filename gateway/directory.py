@@ -108,6 +108,12 @@ class Directory:
             classification=row["classification"],
         )
 
+    async def ancestors(self, code: str) -> tuple[str, ...]:
+        """Codes of the units above a department today, nearest first."""
+        now = datetime.now(UTC).astimezone(JAPAN).date()
+        rows = sorted(await self.departments(), key=lambda row: row.valid_from)
+        return ancestors(code, {row.code: row.parent for row in rows if row.valid_from <= now})
+
     async def create_key(  # noqa: PLR0913, a key is all of this
         self,
         *,

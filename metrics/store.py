@@ -154,6 +154,12 @@ class Store:
             rows = await connection.execute(select(exchanges).order_by(exchanges.c.opened_at, exchanges.c.id))
             return [dict(row) for row in rows.mappings()]
 
+    async def newest(self, limit: int) -> list[dict[str, Any]]:
+        """The newest records first: for those who audit."""
+        query = select(exchanges).order_by(exchanges.c.opened_at.desc(), exchanges.c.id.desc()).limit(limit)
+        async with self.begin() as connection:
+            return [dict(row) for row in (await connection.execute(query)).mappings()]
+
     async def _revision(self) -> str | None:
         try:
             async with self.begin() as connection:

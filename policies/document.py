@@ -126,6 +126,21 @@ def _items(node: yaml.Node, kept: Collection[int] | None) -> yaml.Node:
     return fewer
 
 
+class _Dumper(yaml.SafeDumper):
+    """Lists are indented below their key, as in the shipped files."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Never without indentation."""
+        del indentless
+        super().increase_indent(flow, False)  # noqa: FBT003
+
+
+def dump(data: Any) -> str:
+    """Plain data as the text of a file, in the order given."""
+    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
+    return text
+
+
 def _parse(source: str, name: str) -> tuple[yaml.Node, Any]:
     try:
         loader = _Loader(source)

@@ -35,7 +35,14 @@ class AccountError(ValueError):
 
 
 class SignInError(AccountError):
-    """A sign-in that was refused. The message is the same for a wrong name and a wrong password."""
+    """A sign-in that was refused. The message is the same for a wrong name and a wrong password.
+
+    ``why`` is for the log of those who run the gateway, where an identity provider is concerned.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)

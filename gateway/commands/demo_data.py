@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from gateway.accounts.accounts import Accounts
+from gateway.accounts.roles import Role
+from gateway.audit import Audit
 from gateway.commands.database import open_store, reported
 from gateway.config import load_config
 from gateway.directory import Caller, Department, Directory, DirectoryError
@@ -21,6 +25,7 @@ CALLER = Caller(department="0103", ancestors=("01",), person="d" * 32, kind="per
 """Whom the demo key stands for: one invented member of 情報政策課."""
 
 SINCE = date(2020, 4, 1)
+ADMINISTRATOR = "demo-admin"
 
 
 def register(commands: Commands) -> None:
@@ -38,6 +43,18 @@ def _run(arguments: argparse.Namespace) -> int:
         return 0
 
     return reported(run)
+
+
+async def open_pages(config: Config) -> str:
+    """Give the demonstration's administrator a new password for the pages; it is shown once and lasts until the next."""
+    password = secrets.token_urlsafe(12)
+    async with open_store(config) as store:
+        accounts = Accounts(store, Audit(store, load_secret(config.data_dir)))
+        if any(account.name == ADMINISTRATOR for account in await accounts.all()):
+            await accounts.change(ADMINISTRATOR, password=password, disabled=False, actor="demo")
+        else:
+            await accounts.create(ADMINISTRATOR, Role.ADMINISTRATOR, password, actor="demo")
+    return password
 
 
 async def fill(config: Config) -> None:

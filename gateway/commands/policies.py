@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.audit import Audit
+from gateway.commands.database import open_store
 from gateway.commands.listing import columns
 from gateway.commands.statutes import unresolved
 from gateway.config import load_config
 from gateway.policy.cases import read_cases, run_cases
 from gateway.policy.comparison import TextsError, compare, examples, of_cases, of_lines
+from gateway.policy.history import History
 from gateway.policy.source import Source
 from gateway.policy.trial import Trial, try_text
+from gateway.secret import load_secret
+from metrics.store import StoreError
 from policies.classification import CLASSES
 from policies.layers import read_own
 from policies.ordinance.library import Library
@@ -21,6 +27,7 @@ from policies.situation import Situation
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from gateway.commands import Commands
     from gateway.config import Config
@@ -50,9 +57,13 @@ def register(commands: Commands) -> None:
         command = policies.add_parser(name, help=what)
         _situation_arguments(command)
         command.set_defaults(run=run)
-    diff = policies.add_parser("diff", help="show the texts on which two folders of own rule files decide differently")
-    diff.add_argument("before", type=Path, metavar="BEFORE", help="own rule files as they were (a folder)")
-    diff.add_argument("after", type=Path, metavar="AFTER", help="own rule files as they would be (a folder)")
+    diff = policies.add_parser(
+        "diff", help="show the texts on which two states of the own rule files decide differently"
+    )
+    diff.add_argument("before", metavar="BEFORE", help="own rule files as they were: a folder, or a revision's number")
+    diff.add_argument(
+        "after", metavar="AFTER", help="own rule files as they would be: a folder, or a revision's number"
+    )
     diff.add_argument("--tests", type=Path, action="append", default=[], metavar="FILE|DIR", help="also these cases")
     diff.add_argument("--texts", type=Path, metavar="FILE", help='also these texts: JSON lines of {"id", "text"}')
     diff.set_defaults(run=_diff)
@@ -217,13 +228,34 @@ def _try(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _files(arguments: argparse.Namespace, name: str) -> Mapping[str, str]:
+    """Own rule files of a folder, or of a revision of the history. Raises TextsError where there is no such thing."""
+    if not name.isdigit():
+        if not Path(name).is_dir():
+            raise TextsError(f"{name}: no such folder")
+        return read_own(Path(name))
+    config = load_config(arguments.config)
+
+    async def read() -> Mapping[str, str]:
+        async with open_store(config) as store:
+            revision = await History(store, Audit(store, load_secret(config.data_dir))).get(min(int(name), 2**31 - 1))
+            if revision is None:
+                raise TextsError(f"revision {name}: no such revision in the history")
+            return revision.files
+
+    return asyncio.run(read())
+
+
 def _diff(arguments: argparse.Namespace) -> int:
     _, source = _source(arguments)
-    before, after = (source.load(read_own(folder)) for folder in (arguments.before, arguments.after))
     try:
+        before, after = (source.load(_files(arguments, name)) for name in (arguments.before, arguments.after))
         texts = of_lines(arguments.texts) if arguments.texts else ()
     except TextsError as error:
         print(error, file=sys.stderr)
+        return 1
+    except StoreError as error:
+        print(f"データベースを使えません（{type(error).__name__}）。設定と接続を確かめてください。", file=sys.stderr)
         return 1
     samples = [*examples(before, after), *of_cases(read_cases(arguments.tests)), *texts]
     count = 0

@@ -8,7 +8,7 @@ import logging
 import socket
 import sys
 import traceback
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +105,10 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     from gateway.parts import detectors  # noqa: PLC0415
     from gateway.secret import load_secret  # noqa: PLC0415
 
+    password = ""
     if demo:
         asyncio.run(demo_data.fill(config))
+        password = asyncio.run(demo_data.open_pages(config))
     house = build_house(
         config,
         detectors(config.inspection.detectors, config.redaction),
@@ -117,7 +119,7 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     app = build_app(house)
     address = f"http://{config.server.host}:{listening.getsockname()[1]}"
     if demo:
-        print(welcome(address, config.deployments[0].model), flush=True)
+        print(welcome(address, config.deployments[0].model, password), flush=True)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -133,11 +135,15 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     # What was loaded stays: a full collection would walk through all of it and stop every stream meanwhile.
     gc.collect()
     gc.freeze()
-    server.run(sockets=[listening])
+    with suppress(SystemExit):  # by which uvicorn tells of a start that failed: so do we
+        server.run(sockets=[listening])
+    if not server.started:
+        for fault in house.live.faults:  # of own rule files, which are read when the database is open
+            print(fault, file=sys.stderr)
     return 0 if server.started else 1
 
 
-def welcome(address: str, model: str) -> str:
+def welcome(address: str, model: str, password: str = "") -> str:
     """What the demo prints: addresses, the key, and a line to paste."""
     question = "佐藤花子さん（電話 090-1234-5678）から要望のあった通学路の修繕を、280万円で随意契約したい。起案文と、父兄への案内文を作ってください。"
     body = f'{{"model": "{model}", "messages": [{{"role": "user", "content": "{question}"}}]}}'
@@ -146,6 +152,8 @@ def welcome(address: str, model: str) -> str:
   接続先（base URL）  {address}/v1
   APIキー             sk-sekimori-demo（この端末からだけ使えます）
   部署別の活用率       {address}/leaderboard
+  文面を確かめる       {address}/check
+  管理ページ           {address}/admin（アカウント demo-admin、今回のパスワード {password}）
   状態                 {address}/readyz   計測値 {address}/metrics
 
 試す（そのまま貼り付けられます）:

@@ -152,8 +152,15 @@ class History:
         return await self._decide(revision, approver, State.APPROVED)
 
     async def reject(self, revision: int, approver: str) -> Revision:
-        """Refuse a pending revision. Its author may withdraw it so."""
+        """Refuse a pending revision."""
         return await self._decide(revision, approver, State.REJECTED)
+
+    async def withdraw(self, revision: int, author: str) -> Revision:
+        """Take back a pending revision of one's own. Raises HistoryError for anybody else's."""
+        found = await self.get(revision)
+        if found is None or found.author != author:
+            raise HistoryError("取り下げられるのは、自分の変更だけです。")
+        return await self._decide(revision, author, State.REJECTED)
 
     async def roll_back(self, author: str, *, based_on: int | None) -> Revision:
         """One step back: a new revision, in force at once, with the files from before the current one.

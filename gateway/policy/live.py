@@ -84,6 +84,11 @@ class Live:
             raise DocumentError(Fault(name, 1, 1, message) for name in misnamed)
         return await asyncio.to_thread(self._source.load, dict(files))
 
+    async def renew(self, detectors: Sequence[Detector]) -> None:
+        """From now on these detectors find (a list of theirs has changed). Raises DocumentError; nothing has changed then."""
+        async with self._turn:
+            self._swap(await asyncio.to_thread(self._source.renewed, detectors, self.files))
+
     async def save(
         self,
         files: Mapping[str, str],
@@ -110,11 +115,6 @@ class Live:
         """Put the revision that is in force by now into force here. Raises StoreError."""
         async with self._turn:
             await self._refresh()
-
-    async def renew(self, detectors: Sequence[Detector]) -> None:
-        """The policy in force with other detectors. Raises DocumentError where its rules do not go with them."""
-        async with self._turn:
-            self._swap(await asyncio.to_thread(self._source.renew, detectors, self.files))
 
     async def _begin(self) -> None:
         """The first policy: of the history; what was edited in the folder meanwhile becomes a revision."""
@@ -202,12 +202,17 @@ class Live:
             self._seen = digest(files)
 
     async def _poll(self) -> None:
+        told = False
         while True:
             await asyncio.sleep(POLL_SECONDS)
             try:
                 await self.refresh()
             except StoreError as error:
-                log.warning("which policy is in force is not known: %s", type(error).__name__)
+                if not told:  # once, not every second
+                    log.warning("which policy is in force is not known: %s", type(error).__name__)
+                told = True
+            else:
+                told = False
 
     async def _watch(self) -> None:
         with contextlib.suppress(OSError):  # a folder that cannot be made is shown when something is to be written

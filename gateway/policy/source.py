@@ -45,13 +45,14 @@ class Source:
             run_examples=run_examples,
         )
 
-    def renew(self, detectors: Sequence[Detector], own: Mapping[str, str]) -> PolicySet:
-        """The policy with other detectors, which hold from now on. Raises DocumentError: then the old ones stay."""
-        former, self._detectors = self._detectors, tuple(detectors)
+    def renewed(self, detectors: Sequence[Detector], own: Mapping[str, str]) -> PolicySet:
+        """The policy with other detectors, which are kept when all loads: what they read from files has changed."""
+        before = self._detectors
+        self._detectors = tuple(detectors)
         try:
             return self.load(own)
         except DocumentError:
-            self._detectors = former
+            self._detectors = before
             raise
 
     def places(self, model: str, endpoint: str = "chat/completions") -> tuple[Place, ...]:

@@ -85,6 +85,8 @@ def _judged(
         tuple(policy.explain(decision.finding, *here) for decision in decisions),
         tuple(sorted(rules)),
         routed,
-        None if refusal else redact(reading.text, decisions, Vault([reading.text], people([reading.text], [decisions]))),
+        None
+        if refusal
+        else redact(reading.text, decisions, Vault([reading.text], people([reading.text], [decisions]))),
         refusal,
     )

@@ -22,7 +22,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
 
 LICENCES = {
     "0BSD", "Apache Software License", "Apache-2.0", "BSD License", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0",
-    "CNRI-Python", "DFSG approved", "ISC License (ISCL)", "MIT", "MIT-CMU", "MIT License", "PSF-2.0", "Public-Domain",
+    "CNRI-Python", "DFSG approved", "ISC License (ISCL)", "MIT", "MIT-CMU", "MIT License", "MIT-0", "PSF-2.0", "Public-Domain",
     "Python Software Foundation License", "Zlib",
     # Weak copyleft by file: used unchanged, nothing of ours becomes part of theirs.
     "MPL-2.0", "Mozilla Public License 2.0 (MPL 2.0)",

@@ -1,12 +1,14 @@
 """Errors point at the line, and a file says what it seems to say."""
 
+import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.document import LARGEST, DocumentError, load
+from policies.document import LARGEST, DocumentError, dump, load, parse
 from policies.schema import Strict
 
 
@@ -101,3 +103,32 @@ def test_any_text_is_a_document_or_has_faults_with_a_place(tmp_path_factory: pyt
     except DocumentError as error:
         found = error.faults
     assert found is None or (found and all(f.line >= 1 and f.column >= 1 and f.message for f in found))
+
+
+def test_what_is_written_reads_back_the_same() -> None:
+    data = {"rules": [{"id": "r/1", "message": "理由：3A", "kinds": ["a", "b"], "examples": {"match": ["x: y", "2"]}}]}
+    text = dump(data)
+    assert text.startswith("rules:\n  - id: r/1\n    message: 理由：3A\n    kinds:\n      - a\n")
+    assert yaml.safe_load(text) == data
+
+
+LAUGHS = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        (LAUGHS, r"f\.yaml:2:\d+: aliases"),
+        ("name: " + "[" * 100_000, r"f\.yaml:1:\d+: not valid YAML: while increasing flow level|exceeded maximum"),
+        ("name: " + "[" * 900 + "]" * 900, r"f\.yaml:1:"),
+        ("\n".join(" " * n + "a:" for n in range(3000)), r"f\.yaml:\d+:\d+: not valid YAML"),
+        ("x" * (LARGEST + 1), r"f\.yaml:1:1: larger than"),
+        ("name: !!python/object/apply:os.system [x]\n", r"f\.yaml:1:\d+"),
+        ("<<: {name: x}\n", r"f\.yaml:1:1: "),
+    ],
+)
+def test_what_would_explode_is_refused_at_once(source: str, wanted: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(DocumentError, match=wanted):
+        parse(source, Outer, "f.yaml")
+    assert time.monotonic() - begun < 10

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gateway.accounts.accounts import Accounts, SignInError
+from gateway.audit import Audit
 from gateway.commands import demo_data
+from gateway.commands.database import open_store
 from gateway.config import Config, load_config
 from gateway.directory import Department, DirectoryError
 from metrics.demonstration import UNITS
@@ -81,3 +84,16 @@ def test_a_database_with_real_departments_is_left_alone(run: Run, config: Config
 def test_every_invented_unit_is_a_department() -> None:
     rows = [Department(u.code, u.name, u.parent, u.head_count, demo_data.SINCE) for u in UNITS]
     assert {row.name for row in rows} >= {"総務部", "情報政策課", "こども課"}
+
+
+def test_the_demonstration_has_an_administrator_with_a_new_password_each_time(config: Config) -> None:
+    first, second = (asyncio.run(demo_data.open_pages(config)) for _ in range(2))
+    assert first != second
+
+    async def sign_in(password: str) -> str:
+        async with open_store(config) as store:
+            return await Accounts(store, Audit(store, b"x" * 32)).sign_in(demo_data.ADMINISTRATOR, password)
+
+    assert asyncio.run(sign_in(second))
+    with pytest.raises(SignInError):
+        asyncio.run(sign_in(first))

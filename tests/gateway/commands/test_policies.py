@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,10 @@ import pytest
 import yaml
 
 from gateway.__main__ import main
+from gateway.audit import Audit
+from gateway.commands.database import open_store
+from gateway.config import load_config
+from gateway.policy.history import History
 from tests.fixtures.gateway_process import ROOT
 
 if TYPE_CHECKING:
@@ -126,3 +131,21 @@ def test_diff_shows_what_would_change(run: Any, tmp_path: Path) -> None:
     assert "texts differ" in out
     (tmp_path / "texts.jsonl").write_text('{"id": 7}\n', "utf-8")
     assert "texts.jsonl:1:1: must be" in run("diff", str(before), str(before), *more)[2]
+
+
+def test_diff_knows_the_revisions_of_the_history(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEKIMORI_SECRET", "x" * 32)
+    config = load_config(tmp_path / "config.yaml")
+
+    async def save() -> None:
+        async with open_store(config) as store:
+            history = History(store, Audit(store, b"x" * 32))
+            await history.save({"a.yaml": OWN}, "r", author="ed", comment="理由", based_on=None)
+
+    asyncio.run(save())
+    (tmp_path / "before").mkdir()
+    out = run("diff", str(tmp_path / "before"), "1")[1]
+    assert "example of pii/contact" in out
+    assert run("diff", "1", "1")[1].endswith(" texts differ\n")
+    assert "no such revision" in run("diff", "1", "99999999999")[2]
+    assert "no such folder" in run("diff", "1", str(tmp_path / "nowhere"))[2]

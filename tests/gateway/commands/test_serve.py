@@ -52,6 +52,17 @@ def test_what_stops_the_start_says_why(
     assert wanted in capsys.readouterr().err
 
 
+@pytest.mark.timeout(60)
+def test_a_fault_in_an_own_rule_file_is_told_with_its_line(tmp_path: Path) -> None:
+    settings = yaml.safe_load(Path(config(tmp_path)).read_text("utf-8"))
+    own = tmp_path / "g" / "data" / "policies"
+    own.mkdir(parents=True)
+    (own / "own.yaml").write_text("version: 1\nmatrix:\n  - {classification: 2, zones: [moon], message: x}\n", "utf-8")
+    with start_gateway(tmp_path / "g", settings, wait=False) as gateway:
+        assert gateway.process.wait(50) == 1
+        assert "own.yaml:3:33: Input should be 'on_premises' or 'external'" in gateway.stderr
+
+
 def test_a_missing_key_of_a_deployment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     deployment = {
         "name": "far",

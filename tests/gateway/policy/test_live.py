@@ -15,6 +15,7 @@ from gateway.policy.live import Live, write_files
 from gateway.policy.source import Source
 from metrics.store import Store
 from policies.document import DocumentError
+from policies.reading import Reading
 from tests.fixtures.postgres import open_postgres
 from tests.gateway.fakes import Words
 from tests.gateway.policy.test_source import config
@@ -201,6 +202,18 @@ async def test_a_revision_that_no_longer_loads_stops_the_start(tmp_path: Path, u
     with pytest.raises(DocumentError):
         async with opened(tmp_path, url):
             pass
+
+
+async def test_other_detectors_come_into_force_with_the_same_files(tmp_path: Path, url: str) -> None:
+    async with opened(tmp_path, url) as live:
+        await live.save({"mine.yaml": OWN}, author="ed", comment="理由", based_on=None)
+        await live.renew([Words(山田="person", 田中="person")])
+        assert rules(live) == {"base/all", "own/one"}
+        assert len(live.swapped[-1].detect(Reading("田中さん"))) == 1  # type: ignore[attr-defined]
+        with pytest.raises(DocumentError, match="is not found by"):
+            await live.renew([Words(田中="person")])
+        await live.renew([Words(山田="person")])
+        assert live.swapped[-1].detect(Reading("田中さん")) == []  # type: ignore[attr-defined]
 
 
 async def move_together(tmp_path: Path, url: str) -> None:
