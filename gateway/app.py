@@ -18,6 +18,7 @@ from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
 from gateway.proxy import Gateway
 from gateway.routes import inference, leaderboard, models, ops
+from gateway.second_reading import LocalJudge, SecondReading
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics.prometheus import Instruments
@@ -54,6 +55,7 @@ class House:
     recorder: Recorder
     instruments: Instruments
     gateway: Gateway
+    judge: LocalJudge | None = None
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -88,11 +90,14 @@ def build_house(
     policy = load_policy(config.policies.directory, detectors)
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
+    upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
+    judge = _judge(config, upstreams)
+    second = config.inspection.second_reading
     inspector = Inspector(
         Worker(config.inspection.threads, config.inspection.timeout_seconds),
         FindingCache(config.inspection.cache_entries),
+        SecondReading(judge, second.most_sentences) if judge and second else None,
     )
-    upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
     recorder = Recorder(store)
     instruments = Instruments(
         models=[alias for alias, _ in upstreams.models()], endpoints=[endpoint.path for endpoint in ENDPOINTS]
@@ -109,7 +114,17 @@ def build_house(
         recorder=recorder,
         instruments=instruments,
         gateway=Gateway(inspector, upstreams, recorder, instruments),
+        judge=judge,
     )
+
+
+def _judge(config: Config, upstreams: Upstreams) -> LocalJudge | None:
+    """The local model that looks again at doubtful wording, where one is configured."""
+    second = config.inspection.second_reading
+    if second is None:
+        return None
+    (deployment,) = (d for d in config.deployments if d.name == second.deployment)
+    return LocalJudge(upstreams, deployment, second.timeout_seconds)
 
 
 def build_app(house: House) -> FastAPI:
@@ -117,6 +132,8 @@ def build_app(house: House) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if house.judge is not None:
+            house.judge.start()
         await house.store.start()
         await house.recorder.start()
         try:

@@ -198,7 +198,11 @@ class Patterns:
             if start < reached:  # within what was just found
                 continue
             last = _follow(sequence.steps, 1, end, hits)
-            if last is not None and not hits.text.startswith(_MUST, last - 3) and self._allowed(sequence.entry, start, last, hits):
+            if (
+                last is not None
+                and not hits.text.startswith(_MUST, last - 3)
+                and self._allowed(sequence.entry, start, last, hits)
+            ):
                 yield Place(start, last, self._entries[sequence.entry])
                 reached = last
 
