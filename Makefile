@@ -2,6 +2,8 @@
 # Every path below is relative, so that a checkout in a folder whose name has spaces works too.
 
 PORT ?= 8080
+# Processes that share the tests; JOBS=0 runs them in one, to debug.
+JOBS ?= 2
 VENV := .venv
 PY   := $(VENV)/bin/python
 UV   := $(VENV)/bin/uv
@@ -99,7 +101,7 @@ demo-data: setup ## fill the default database with the demo departments and usag
 # ---- test
 
 test: setup-dev setup-e2e ## run all tests (ARGS="-k vault" to choose)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: setup-dev ## lint, formatting, types, import contracts, locks and docs
 	@$(PY) -m ruff check .

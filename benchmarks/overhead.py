@@ -2,10 +2,10 @@
 
     python benchmarks/overhead.py [--requests 300] [--json FILE]
 
-Four lanes before the same mock upstream: direct, a bare FastAPI + aiohttp pass-through, the gateway
-with everything on, and the gateway with the findings cache off (every text is new). Each lane is a
-process of its own; lanes take turns, request by request, so that a slow moment of the machine hits all.
-The prompt is a resident's letter of about 400 characters, varied so that no two requests are alike.
+Three lanes before the same mock upstream: direct, a bare FastAPI + aiohttp pass-through, and the gateway
+with everything on. Each lane is a process of its own; lanes take turns, request by request, so that a slow
+moment of the machine hits all. The prompt is a resident's letter of about 400 characters, varied so that no
+two requests are alike: the findings cache does not help to read it.
 """
 
 from __future__ import annotations

@@ -97,23 +97,27 @@ def interruption(policy: PolicySet, decision: Decision) -> str:
 
 def footnote(exchange: Exchange, group: Hashable) -> str:
     """Notices that the policy wants below the answer, as plain text; "" where there are none."""
-    lines: dict[tuple[str, str], set[int]] = {}
+    # What is said of the request and of the reply is said once; of the reply with the numbers of the sentences.
+    sides: dict[str, dict[str, set[int]]] = {}
     for judged in exchange.judged:
         guidance = exchange.policy.guidance(judged.decision.rule)
         if judged.group not in {None, group} or guidance is None or not guidance.footnote:
             continue
         if judged.decision.action is Action.ALLOW:
             continue
-        side = "依頼文" if judged.direction == "request" else "回答"
         more = [f"根拠: {guidance.basis}"] if guidance.basis else []
         more += [f"合議先: {guidance.consult}"] if guidance.consult else []
         more += [f"言い換え: {guidance.better}"] if guidance.better else []
-        rest = f"{guidance.message}" + (f"（{'／'.join(more)}）" if more else "")
-        sentences = lines.setdefault((side, rest), set())
+        text = guidance.message + (f"（{'／'.join(more)}）" if more else "")
+        side = "依頼文" if judged.direction == "request" else "回答"
+        sentences = sides.setdefault(text, {}).setdefault(side, set())
         if judged.sentence is not None:
             sentences.add(judged.sentence)
-    told = (f"・{side}{_positions(sentences)}：{rest}" for (side, rest), sentences in lines.items())
-    return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(told) if lines else ""
+    lines = [
+        f"・{'と'.join(side + _positions(sentences) for side, sentences in where.items())}：{text}"
+        for text, where in sides.items()
+    ]
+    return "\n\n――\n【関守から確認のお願い】\n" + "\n".join(lines) if lines else ""
 
 
 def _positions(sentences: set[int]) -> str:

@@ -138,7 +138,7 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
 
 def welcome(address: str, model: str) -> str:
     """What the demo prints: addresses, the key, and a line to paste."""
-    question = "佐藤花子さん（電話 090-1234-5678、青葉野市本町1-2-3）への給付金の案内文を作ってください。"
+    question = "佐藤花子さん（電話 090-1234-5678）から要望のあった通学路の修繕を、280万円で随意契約したい。起案文と、父兄への案内文を作ってください。"
     body = f'{{"model": "{model}", "messages": [{{"role": "user", "content": "{question}"}}]}}'
     return f"""
 関守 Sekimori（デモ）

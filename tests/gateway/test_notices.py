@@ -48,10 +48,10 @@ def test_a_footnote_is_for_its_own_choice_and_only_where_the_rule_wants_it() -> 
     one.judge("request", "a", [FLAG, REDACT])
     one.judged.append(Judged("reply", "b", FLAG, 1, 0))
     both, other = notices.footnote(one, 0), notices.footnote(one, 1)
-    assert both.count("・") == 2
-    assert "・回答（1文目）：" in both
+    assert both.count("・") == 1  # said once of both
+    assert "・依頼文と回答（1文目）：" in both
     assert "・依頼文：pii.flaggedの理由（根拠: 第1条／合議先: 法規担当／言い換え: 別の語）" in other
-    assert "・回答" not in other
+    assert "回答" not in other.replace("【関守から確認のお願い】", "")
     assert notices.footnote(exchange("x"), 0) == ""
 
 
@@ -86,7 +86,7 @@ def test_the_notice_of_a_rewritten_reply_names_the_sentence_and_not_the_word() -
         ("reply", 1, True, "info", 1),
     ]
     text = notices.footnote(one, 0)
-    assert "・回答（1・3文目）：父と兄だけではありません。" in text
+    assert "・依頼文と回答（1・3文目）：父と兄だけではありません。" in text
     assert "父兄" not in text + str(notes)
     assert notices.replacement(one.policy, found) == "保護者"
     assert notices.replacement(one.policy, FLAG) is None

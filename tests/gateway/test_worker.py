@@ -62,3 +62,21 @@ async def test_a_cancelled_caller_leaves_the_worker_usable() -> None:
 async def test_many_callers_share_few_threads() -> None:
     worker = Worker(3, 5)
     assert await asyncio.gather(*(worker.run(lambda n=n: n) for n in range(200))) == list(range(200))
+
+
+async def test_one_call_after_another_stays_on_one_thread() -> None:
+    worker = Worker(3, 5)
+    first = await worker.run(threading.get_ident)
+    await asyncio.sleep(0.05)  # until its thread waits again
+    assert {await _soon(worker) for _ in range(5)} == {first}
+
+
+async def _soon(worker: Worker) -> int:
+    ident = await worker.run(threading.get_ident)
+    await asyncio.sleep(0.02)
+    return ident
+
+
+async def test_more_calls_than_threads_are_all_answered() -> None:
+    worker = Worker(2, 5)
+    assert await asyncio.gather(*(worker.run(int, str(n)) for n in range(50))) == list(range(50))
