@@ -45,6 +45,7 @@ from gateway.routes import (
     ops,
     statutes,
 )
+from gateway.second_reading import LocalJudge, SecondReading
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics import retention, usage
@@ -107,6 +108,7 @@ class House:
     reports: Reports
     openid: Provider | None
     memory: Memory = field(default_factory=Memory, repr=False)
+    judge: LocalJudge | None = None
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
@@ -150,11 +152,14 @@ def build_house(
     policy = source.load({})
     store = Store(config.database.url, password_env=config.database.password_env)
     directory = Directory(store, secret)
+    upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
+    judge = _judge(config, upstreams)
+    second = config.inspection.second_reading
     inspector = Inspector(
         Worker(config.inspection.threads, config.inspection.timeout_seconds),
         FindingCache(config.inspection.cache_entries),
+        SecondReading(judge, second.most_sentences) if judge and second else None,
     )
-    upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
     memory, terms = Memory(), config.adoption.terms()
     recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
     instruments = Instruments(
@@ -199,6 +204,7 @@ def build_house(
         accounts=Accounts(store, audit, hours=config.admin.session_hours),
         reports=Reports(store),
         openid=_provider(config, secret),
+        judge=judge,
     )
     return house
 
@@ -213,11 +219,22 @@ def _provider(config: Config, secret: bytes) -> Provider | None:
     return Provider(settings, f"{config.admin.address}/admin/openid/callback", secret)
 
 
+def _judge(config: Config, upstreams: Upstreams) -> LocalJudge | None:
+    """The local model that looks again at doubtful wording, where one is configured."""
+    second = config.inspection.second_reading
+    if second is None:
+        return None
+    (deployment,) = (d for d in config.deployments if d.name == second.deployment)
+    return LocalJudge(upstreams, deployment, second.timeout_seconds)
+
+
 def build_app(house: House) -> FastAPI:
     """The application: routes, and one shape for every error."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if house.judge is not None:
+            house.judge.start()
         await house.store.start()
         await house.live.start()
         await house.recorder.start()

@@ -97,6 +97,18 @@ class Policies(Strict):
     )
 
 
+class SecondReading(Strict):
+    """A model inside the building that looks again at sentences that the word lists only doubt."""
+
+    deployment: Text = Field(description="Name of the deployment that is asked; its `zone` must be `on_premises`.")
+    timeout_seconds: float = Field(
+        default=3.0, gt=0, description="Longest wait for one sentence; after it the finding stays as it was."
+    )
+    most_sentences: int = Field(
+        default=5, ge=1, le=50, description="Sentences of one text that are asked about; findings of others stay."
+    )
+
+
 class Inspection(Strict):
     """How texts are read."""
 
@@ -111,6 +123,10 @@ class Inspection(Strict):
     threads: int = Field(default=4, ge=1, le=64, description="Threads that read texts.")
     cache_entries: int = Field(
         default=20_000, ge=0, description="Texts whose findings are remembered (by hash; no text is kept)."
+    )
+    second_reading: SecondReading | None = Field(
+        default=None,
+        description="A local model that looks again at doubtful wording; off if absent. Its failure is not a pass.",
     )
 
 
@@ -250,6 +266,18 @@ class Config(Strict):
     def statutes_index(self) -> Path:
         """The file of the statutes that are loaded."""
         return self.data_dir / "statutes.sqlite3"
+
+    @model_validator(mode="after")
+    def _second_reading_stays_inside(self) -> Config:
+        second = self.inspection.second_reading
+        if second is None:
+            return self
+        zones = {deployment.name: deployment.zone for deployment in self.deployments}
+        if second.deployment not in zones:
+            raise ValueError(f"inspection.second_reading names {second.deployment}, which is no deployment")
+        if zones[second.deployment] != "on_premises":
+            raise ValueError(f"inspection.second_reading names {second.deployment}, whose zone is not on_premises")
+        return self
 
 
 def load_config(path: Path) -> Config:

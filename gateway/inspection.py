@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from gateway.exchange import Exchange
+    from gateway.second_reading import SecondReading
     from policies.situation import Direction, Place
 
 R = TypeVar("R")
@@ -92,8 +93,8 @@ def situations(exchange: Exchange, direction: Direction) -> tuple[Situation, ...
 class Inspector:
     """Reads requests on the worker's threads. Whatever a detector raises becomes a refusal here."""
 
-    def __init__(self, worker: Worker, cache: FindingCache) -> None:
-        self._worker, self._cache = worker, cache
+    def __init__(self, worker: Worker, cache: FindingCache, second: SecondReading | None = None) -> None:
+        self._worker, self._cache, self._second = worker, cache, second
 
     @property
     def ready(self) -> bool:
@@ -125,7 +126,8 @@ class Inspector:
 
     def detect(self, policy: PolicySet, reading: Reading, part: Part = "all") -> tuple[Finding, ...]:
         """Findings of one text (on a worker's thread)."""
-        return self._cache.detect(policy, reading, part)
+        found = self._cache.detect(policy, reading, part)
+        return self._second.review(reading, found) if self._second else found
 
     def _inspect(self, exchange: Exchange, places: Sequence[Place]) -> None:
         parts, policy = exchange.texts.parts, exchange.policy

@@ -15,7 +15,7 @@ Category = Literal[
 ]  # fmt: skip
 ContextName = Literal[
     "law_title", "historical", "quotation", "verbatim_record", "work_title", "proper_noun", "technical_term",
-    "self_designation",
+    "self_designation", "second_reading",
 ]  # fmt: skip
 CONTEXTS: tuple[ContextName, ...] = ContextName.__args__  # type: ignore[attr-defined]
 

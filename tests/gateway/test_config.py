@@ -49,6 +49,15 @@ def test_the_smallest_file(tmp_path: Path) -> None:
         ("inspection: {detectors: [typo]}\n", "Input should be 'personal_information'"),
         ("inspection: {detectors: []}\n", "at least 1 item"),
         ("inspection: {timeout_seconds: 0}\n", "greater than 0"),
+        ("inspection: {second_reading: {deployment: gpt}}\n", "second_reading names gpt, which is no deployment"),
+        (
+            (
+                "  - {name: cloud, model: c, lane: demo, zone: external, region: 庁外, trains_on_input: false}\n"
+                "inspection: {second_reading: {deployment: cloud}}\n"
+            ),
+            "second_reading names cloud, whose zone is not on_premises",
+        ),
+        ("inspection: {second_reading: {deployment: local, timeout_seconds: 0}}\n", "greater than 0"),
         ("fallbacks: {naibu: [gpt]}\n", "fallbacks name the model gpt, which no deployment serves"),
         ("municipality: {code: '12'}\n", "should match pattern"),
     ],

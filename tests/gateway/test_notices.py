@@ -86,7 +86,7 @@ def test_the_notice_of_a_rewritten_reply_names_the_sentence_and_not_the_word() -
         ("reply", 1, True, "info", 1),
     ]
     text = notices.footnote(one, 0)
-    assert "・回答（1・3文目）：父と兄だけではありません。" in text
+    assert "・依頼文と回答（1・3文目）：父と兄だけではありません。" in text
     assert "父兄" not in text + str(notes)
     assert notices.replacement(one.policy, found) == "保護者"
     assert notices.replacement(one.policy, FLAG) is None

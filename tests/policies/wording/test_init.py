@@ -18,6 +18,7 @@ from policies.wording.entries import Category
 
 RULES = Path(__file__).resolve().parents[3] / "policies" / "rules" / "wording"
 SENTENCES = Path(__file__).with_name("sentences.txt")
+LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
 Counts = dict[str, Counter[str]]
 
 
@@ -60,6 +61,12 @@ def test_no_reason_repeats_the_expression() -> None:
 )
 def test_ordinary_texts(text: str) -> None:
     assert shipped()[1].detect(Reading(text)) == []
+
+
+def test_sentences_that_look_like_those_that_hurt() -> None:
+    lines = [line for line in LOOKALIKES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert len(lines) >= 80
+    assert [line for line in lines if shipped()[1].detect(Reading(line))] == []
 
 
 def counted() -> Counts:
