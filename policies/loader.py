@@ -46,7 +46,7 @@ class PolicyFile(Strict):
     @model_validator(mode="after")
     def _not_empty(self) -> PolicyFile:
         if not (self.rules or self.wording or self.checks or self.concepts or self.documents):
-            raise ValueError("the file has no rules, wording, checks, concepts or documents")
+            raise ValueError("the file has no rules, wording or checks, and defines nothing for them")
         return self
 
 

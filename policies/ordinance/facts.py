@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import cached_property
 from operator import itemgetter
@@ -180,8 +180,8 @@ def _late_budget(facts: Facts, limits: Limits) -> Place:
         beside = facts.text[max(0, day.start - _NEAR) : _line_end(facts.text, day.end)]
         if not _SUBMIT.search(beside):
             continue
-        for year in facts.years:
-            begins = date(year.value, 4, 1)
+        for year in {year.value for year in facts.years}:
+            begins = date(year, 4, 1)
             latest = begins - timedelta(days=limits.figure("budget_days").value)
             if begins - timedelta(days=180) <= day.value and latest < day.value < begins + timedelta(days=60):
                 return day.start, day.end
@@ -193,7 +193,7 @@ def _amended_after_year(facts: Facts, _: Limits) -> Place:
     if not _FISCAL_BUDGET.search(facts.text):
         return None
     for day in facts.days:
-        before = [y for y in facts.years if y.start < day.start]
+        before = [y for y in facts.years[:1] if y.start < day.start]
         beside = facts.text[max(0, day.start - _NEAR) : _line_end(facts.text, day.end)]
         if before and _SUBMIT.search(beside) and fiscal_year(day.value) > before[0].value:
             return day.start, day.end
@@ -207,7 +207,8 @@ def _decided_after_start(facts: Facts, _: Limits) -> Place:
     """A draft or a decision that is dated after the work has begun."""
     decided = [d for d in facts.days if _DECIDED.search(facts.text, max(0, d.start - 10), d.start)]
     performed = [d for d in facts.days if _PERFORMED.search(facts.text, max(0, d.start - 10), d.start)]
-    late = [d for d in decided for p in performed if d.value > p.value]
+    begun = min((p.value for p in performed), default=date.max)
+    late = [d for d in decided if d.value > begun]
     return (late[0].start, late[0].end) if late else None
 
 
@@ -219,9 +220,12 @@ def _short_opinion_period(facts: Facts, _: Limits) -> Place:
         for term in facts.terms
         if facts.text.startswith(("間", "の"), term.end) or facts.text[term.end - 1] == "間"
     ]
+    found.sort()
     for topic in _OPINIONS.finditer(facts.text):
-        for term in found:
-            if topic.start() - 60 <= term.start <= topic.end() + 150 and 1 < term.value < OPINION_DAYS:
+        first = bisect_left(found, topic.start() - 60, key=itemgetter(0))
+        last = bisect_right(found, topic.end() + 150, key=itemgetter(0))
+        for term in found[first:last]:
+            if 1 < term.value < OPINION_DAYS:
                 return term.start, term.end
     return None
 

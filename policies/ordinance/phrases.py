@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 import ahocorasick
@@ -385,7 +386,8 @@ def _turns(norm: str, before: str, behind: str) -> bool:
 
 def within(spans: Sequence[Span], offset: int) -> bool:
     """Whether an offset lies in one of the spans."""
-    return any(start <= offset <= end for start, end in spans)
+    n = bisect_right(spans, offset, key=itemgetter(0)) - 1
+    return n >= 0 and offset <= spans[n][1]
 
 
 def _steps_over(pos: str, norm: str, surface: str, before: str) -> bool:

@@ -92,7 +92,7 @@ def test_a_gap_bridges_twenty_characters_of_one_sentence() -> None:
     assert not touched("提供された名簿", any_of=phrases)
 
 
-@pytest.mark.parametrize("phrase", ["", "…", "名簿…", "…提供", "名簿……提供", "\u200b"])
+@pytest.mark.parametrize("phrase", ["", "…", "名簿…", "…提供", "名簿………提供", "\u200b"])
 def test_a_phrase_without_words_is_refused(phrase: str) -> None:
     for field in ({"any_of": [phrase]}, {"all_of": [[phrase]]}, {"none_of": [phrase]}):
         with pytest.raises(ValidationError):
