@@ -74,8 +74,7 @@ _KANJI_NUMBER = re.compile(
 )
 _NO_NUMBER = re.compile(r"[一-龠第\d,]")
 _LEGAL = re.compile(r"処する|過料|拘禁刑|懲役|禁錮|第[一二三四五六七八九十百]+条")
-_ROW_END = re.compile(r"\n|$")
-_NEAR = 30
+_NEAR, _BESIDE = 30, 60
 # 地方自治法施行令別表第五 before 令和7年政令94号 (until 2025-03-31), cities, towns and villages: 130, 80, 40, 50 万円.
 _OLD_LIMITS = {1_300_000, 800_000, 400_000, 500_000, 300_000, 2_500_000, 1_600_000}
 
@@ -288,8 +287,9 @@ def _kanji_numbers(facts: Facts, _: Limits) -> Place:
 
 
 def _line_end(text: str, start: int) -> int:
-    match = _ROW_END.search(text, start)
-    return match.start() if match else len(text)
+    """Where the line ends, or what is still beside its beginning."""
+    end = text.find("\n", start, start + _BESIDE)
+    return min(start + _BESIDE, len(text)) if end < 0 else end
 
 
 _COMPUTED: Mapping[Computed, Callable[[Facts, Limits], Place]] = {

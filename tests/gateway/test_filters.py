@@ -147,3 +147,30 @@ def test_a_block_inside_json_ends_it() -> None:
     codec = JsonStrings(screen, screen)
     assert apply(codec, '{"a": "禁句"}') == ""
     assert codec.stopped == "理由"
+
+
+def test_what_only_the_whole_shows_is_judged_at_the_end_and_told_by_sentence() -> None:
+    told: list[tuple[int, str]] = []
+
+    def whole(reading: Reading) -> list[Finding]:
+        return [Finding(Span(reading.text.index("二"), reading.text.index("二") + 1), "ordinance.contract", "ordinance/T")]
+
+    def one(action: Action) -> Screen:
+        def decide(findings: Sequence[Finding]) -> list[Decision]:
+            return [Decision(finding, action, finding.rule) for finding in findings]
+
+        def record(sentence: int, decisions: Sequence[Decision]) -> None:
+            told.extend((sentence, decision.rule) for decision in decisions)
+
+        return Screen(lambda _: [], decide, record, lambda _: "理由", whole)
+
+    screen = one(Action.FLAG)
+    assert apply(screen, "一つ目。二つ目。三つ目") == "一つ目。二つ目。三つ目"
+    assert told == [(2, "ordinance/T")]
+    assert screen.stopped is None
+    stopped = one(Action.BLOCK)
+    assert apply(stopped, "一つ目。二つ目。") == "一つ目。二つ目。"
+    assert stopped.stopped == "理由"
+    silent = one(Action.BLOCK)
+    assert apply(silent, "") == ""
+    assert silent.stopped is None
