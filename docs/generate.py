@@ -23,7 +23,8 @@ from gateway.__main__ import parser  # noqa: E402
 from gateway.config import Config  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
-from policies.ordinance.checks import Check  # noqa: E402
+from policies.ordinance.checks import Check, DocumentKind  # noqa: E402
+from policies.ordinance.phrases import Concept  # noqa: E402
 from policies.schema import PolicyRule  # noqa: E402
 from policies.wording import WordEntry  # noqa: E402
 
@@ -110,6 +111,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "rule": lambda: schema_table(PolicyRule),
     "word": lambda: schema_table(WordEntry),
     "check": lambda: schema_table(Check),
+    "concept": lambda: schema_table(Concept),
+    "document": lambda: schema_table(DocumentKind),
 }
 
 

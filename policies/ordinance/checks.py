@@ -335,9 +335,9 @@ class _Compiled:
         return any(not hits.lacking(span) for node in self._none for span in hits.spans(node))
 
     def _holds(self, draft: _Draft, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
-        return all(
-            any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all
-        ) and all(bisect_left(starts, start) < bisect_left(starts, end) for starts in counted)
+        return all(any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all) and all(
+            bisect_left(starts, start) < bisect_left(starts, end) for starts in counted
+        )
 
 
 def _inside(spans: Sequence[Span], start: int, end: int) -> bool:

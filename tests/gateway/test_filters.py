@@ -153,7 +153,9 @@ def test_what_only_the_whole_shows_is_judged_at_the_end_and_told_by_sentence() -
     told: list[tuple[int, str]] = []
 
     def whole(reading: Reading) -> list[Finding]:
-        return [Finding(Span(reading.text.index("二"), reading.text.index("二") + 1), "ordinance.contract", "ordinance/T")]
+        return [
+            Finding(Span(reading.text.index("二"), reading.text.index("二") + 1), "ordinance.contract", "ordinance/T")
+        ]
 
     def one(action: Action) -> Screen:
         def decide(findings: Sequence[Finding]) -> list[Decision]:

@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = [load(path, PolicyFile).model for path in sorted((ROOT / "policies" / "rules" / "ordinance").glob("*.yaml"))]
 CHECKS = [check for file in FILES for check in file.checks]
 SHIPPED = OrdinanceDetector(
-    CHECKS, [concept for file in FILES for concept in file.concepts], [kind for file in FILES for kind in file.documents]
+    CHECKS,
+    [concept for file in FILES for concept in file.concepts],
+    [kind for file in FILES for kind in file.documents],
 )
 DRAFTS = [json.loads(line) for line in (ROOT / "tests/fixtures/ordinance/drafts.jsonl").read_text("utf-8").splitlines()]
 
@@ -32,8 +34,12 @@ def flags(text: str) -> set[str]:
 def test_there_are_checks_for_every_row_of_the_trade() -> None:
     domains = Counter(check.domain for check in CHECKS)
     assert sum(domains.values()) >= 130
-    assert all(domains[domain] >= 5 for domain in ("contract", "expenditure", "budget", "legislation", "procedure", "appeal"))
-    assert all(domains[domain] >= 4 for domain in ("privacy", "records", "conduct", "public_relations", "property", "ai_use"))
+    assert all(
+        domains[domain] >= 5 for domain in ("contract", "expenditure", "budget", "legislation", "procedure", "appeal")
+    )
+    assert all(
+        domains[domain] >= 4 for domain in ("privacy", "records", "conduct", "public_relations", "property", "ai_use")
+    )
     assert all(check.title and check.consult for check in CHECKS)
     assert all(check.basis or check.domain in {"citation", "official_writing"} for check in CHECKS)
 
@@ -54,7 +60,9 @@ def test_drafts_are_flagged_and_plain_ones_left_alone() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(DRAFTS), min_size=1, max_size=3), st.text(max_size=40))
-def test_findings_point_into_the_text_and_do_not_depend_on_the_reading(drafts: list[dict[str, str]], noise: str) -> None:
+def test_findings_point_into_the_text_and_do_not_depend_on_the_reading(
+    drafts: list[dict[str, str]], noise: str
+) -> None:
     text = noise.join(draft["text"] for draft in drafts)
     found = SHIPPED.detect(Reading(text))
     assert all(0 <= f.span.start < f.span.end <= len(text) for f in found)

@@ -49,7 +49,8 @@ async def test_any_notation_leads_to_the_page(loaded: httpx.AsyncClient, number:
 
 
 @pytest.mark.parametrize(
-    "path", ["/statutes/民法/1", "/statutes/契約規則/99", "/statutes/契約規則/x", "/statutes/民法", "/statutes/契約規則/1%00"]
+    "path",
+    ["/statutes/民法/1", "/statutes/契約規則/99", "/statutes/契約規則/x", "/statutes/民法", "/statutes/契約規則/1%00"],
 )
 async def test_what_is_not_there(loaded: httpx.AsyncClient, path: str) -> None:
     page = await loaded.get(path)
@@ -66,7 +67,11 @@ async def test_lists_of_laws_and_articles(loaded: httpx.AsyncClient) -> None:
 
 
 async def test_text_of_a_law_is_never_markup(loaded: httpx.AsyncClient) -> None:
-    for path in ("/statutes", f"/statutes/{quote(HOSTILE.title, safe='')}", f"/statutes/{quote(HOSTILE.title, safe='')}/1"):
+    for path in (
+        "/statutes",
+        f"/statutes/{quote(HOSTILE.title, safe='')}",
+        f"/statutes/{quote(HOSTILE.title, safe='')}/1",
+    ):
         page = await loaded.get(path)
         assert page.status_code == 200
         assert "<script>" not in page.text

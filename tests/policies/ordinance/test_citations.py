@@ -15,7 +15,9 @@ FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "ordinance"
 @pytest.fixture(scope="module")
 def statutes() -> Statutes:
     laws = [read_law(path) for path in sorted((FIXTURES / "city").iterdir())]
-    more = Law("地方自治法", (Article("96", "議決"), Article("234", "契約"), Article("234-3", "長期"), Article("252", "削除")))
+    more = Law(
+        "地方自治法", (Article("96", "議決"), Article("234", "契約"), Article("234-3", "長期"), Article("252", "削除"))
+    )
     order = Law("地方自治法施行令", (Article("167-2", "随意契約"),))
     return Statutes([*laws, read_law(FIXTURES / "procedure.xml"), more, order], "one")
 

@@ -89,11 +89,24 @@ def test_figures_of_a_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["意見募集14日間", "令和8年度補正予算 令和9年4月1日提出 ", "起案日令和8年6月2日 工期令和8年6月1日 ", "円", "可決9月25日 "]
+    "piece",
+    [
+        "意見募集14日間",
+        "令和8年度補正予算 令和9年4月1日提出 ",
+        "起案日令和8年6月2日 工期令和8年6月1日 ",
+        "円",
+        "可決9月25日 ",
+    ],
 )
 def test_long_rows_are_read_in_linear_time(piece: str) -> None:
     facts = Facts(Reading(piece * 4_000))
     began = time.perf_counter()
-    for name in ("short_opinion_period", "late_budget", "amended_after_year", "decided_after_start", "late_promulgation"):
+    for name in (
+        "short_opinion_period",
+        "late_budget",
+        "amended_after_year",
+        "decided_after_start",
+        "late_promulgation",
+    ):
         compute(name, facts, Limits(), Statutes())  # type: ignore[arg-type]
     assert time.perf_counter() - began < 10

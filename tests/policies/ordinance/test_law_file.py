@@ -27,12 +27,16 @@ def test_every_encoding_of_office_life(tmp_path: Path, encoding: str) -> None:
 
 
 def test_a_page_says_its_own_encoding(tmp_path: Path) -> None:
-    page = '<html><head><meta charset="Shift_JIS"><title>見本規則</title></head><body><p>第1条　定める。</p></body></html>'
+    page = (
+        '<html><head><meta charset="Shift_JIS"><title>見本規則</title></head><body><p>第1条　定める。</p></body></html>'
+    )
     (tmp_path / "law.html").write_bytes(page.encode("cp932"))
     assert read_law(tmp_path / "law.html").title == "見本規則"
 
 
-@pytest.mark.parametrize("raw", [b"\x81\xff\xff\xff", b'<meta charset="no-such">\n', b'<meta charset="utf-8">\n\xff\xfe\xff'])
+@pytest.mark.parametrize(
+    "raw", [b"\x81\xff\xff\xff", b'<meta charset="no-such">\n', b'<meta charset="utf-8">\n\xff\xfe\xff']
+)
 def test_what_no_encoding_fits_is_refused(raw: bytes) -> None:
     with pytest.raises(LawError):
         decode(raw)

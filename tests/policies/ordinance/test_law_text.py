@@ -87,7 +87,9 @@ def test_a_range_beyond_reason_is_refused_at_its_line() -> None:
     assert refused.value.line == 2
 
 
-@pytest.mark.parametrize("piece", ["第一条\n", "第1条　あ\n第2条　い\n", "（", "第", "<div>", "<script>", "&lt;", "附則\n"])
+@pytest.mark.parametrize(
+    "piece", ["第一条\n", "第1条　あ\n第2条　い\n", "（", "第", "<div>", "<script>", "&lt;", "附則\n"]
+)
 def test_hostile_rows_are_read_in_linear_time(piece: str) -> None:
     began = time.perf_counter()
     for read in (from_text, from_html):

@@ -38,7 +38,9 @@ def test_what_was_read_can_be_written_and_read_again() -> None:
 
 def test_the_envelope_of_the_interface_is_opened() -> None:
     inner = SAMPLE.split("?>", 1)[1]
-    assert from_xml(f"<DataRoot><ApplData><LawFullText>{inner}</LawFullText></ApplData></DataRoot>").title == "見本手続法"
+    assert (
+        from_xml(f"<DataRoot><ApplData><LawFullText>{inner}</LawFullText></ApplData></DataRoot>").title == "見本手続法"
+    )
 
 
 def test_a_schema_beside_the_laws_is_obeyed(tmp_path: Path) -> None:
@@ -57,7 +59,9 @@ BILLION = '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b
 OUTSIDE = '<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
-@pytest.mark.parametrize("head", [BILLION, OUTSIDE, '<!DOCTYPE Law SYSTEM "http://127.0.0.1:1/law.dtd">', "<!doctype law>"])
+@pytest.mark.parametrize(
+    "head", [BILLION, OUTSIDE, '<!DOCTYPE Law SYSTEM "http://127.0.0.1:1/law.dtd">', "<!doctype law>"]
+)
 def test_document_types_and_entities_are_refused_before_parsing(head: str) -> None:
     with pytest.raises(LawError, match="refused") as refused:
         from_xml(SAMPLE.replace("<Law ", f"{head}\n<Law ", 1))
