@@ -223,7 +223,10 @@ class OrdinanceDetector:
                 continue
             for condition in conditions:
                 for node in condition.any:
-                    for number in self._lexicon.triggers(node):
+                    numbers = self._lexicon.triggers(node)
+                    if not numbers.isdisjoint(self._lexicon.single):
+                        always.append(n)
+                    for number in numbers:
                         owners.setdefault(number, set()).add(n)
         return tuple(always), {number: tuple(checks) for number, checks in owners.items()}
 
@@ -238,9 +241,9 @@ class _Kind:
 
     def holds(self, hits: Hits) -> bool:
         return (
-            any(hits.spans(node) for node in self._any)
-            and all(any(hits.spans(node) for node in group) for group in self._all)
-            and not any(hits.spans(node) for node in self._none)
+            any(True for _ in hits.any(self._any))
+            and all(any(True for _ in hits.any(group)) for group in self._all)
+            and not any(True for _ in hits.any(self._none))
         )
 
 
@@ -291,15 +294,15 @@ class _Compiled:
             return None
         if any(map(draft.is_a, condition.no_documents)):
             return None
-        spans = draft.hits.spans
-        if not all(any(map(spans, group)) for group in self._all):  # most checks end here
+        found = draft.hits.any
+        if not all(any(True for _ in found(group)) for group in self._all):  # most checks end here
             return None
         counted = self._counted(draft)
         if not all(counted):
             return None
         for place in self._touched(draft):
             start, end = draft.region(condition.within, place)
-            if self._holds(draft, counted, start, end):
+            if self._holds(draft, counted, start, end) and not (self.any and draft.hits.forbidden(place)):
                 return None if self._excepted(draft) else place
         return None
 
@@ -327,12 +330,11 @@ class _Compiled:
             return ()
         if not self.any:
             return (computed or (0, min(1, draft.whole[1])),)
-        hits = draft.hits
-        return sorted({span for node in self.any for span in hits.spans(node) if not hits.forbidden(span)})
+        return sorted(set(draft.hits.any(self.any)))
 
     def _excepted(self, draft: _Draft) -> bool:
         hits = draft.hits
-        return any(not hits.lacking(span) for node in self._none for span in hits.spans(node))
+        return any(not hits.lacking(span) for span in hits.any(self._none))
 
     def _holds(self, draft: _Draft, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
         return all(any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all) and all(

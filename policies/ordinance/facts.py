@@ -86,9 +86,14 @@ class Facts:
         self.text = reading.view.text
 
     @cached_property
+    def sums(self) -> tuple[Quantity, ...]:
+        """All sums of yen, limits and penalties included."""
+        return tuple(amounts(self.text))
+
+    @cached_property
     def prices(self) -> tuple[Quantity, ...]:
         """Sums that are prices, with tax."""
-        return tuple(prices(self.text))
+        return tuple(prices(self.text, self.sums))
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
@@ -255,7 +260,7 @@ def _high(word: str, highest: int) -> Callable[[Facts, Limits], Place]:
     """A sum of yen above the highest that a penalty of this name may have (地方自治法14条3項・15条2項)."""
 
     def find(facts: Facts, _: Limits) -> Place:
-        for sum_ in amounts(facts.text):
+        for sum_ in facts.sums:
             if sum_.value > highest and re.match(rf"(?:以下)?の?{word}", facts.text[sum_.end : sum_.end + 8]):
                 return sum_.start, sum_.end
         return None
