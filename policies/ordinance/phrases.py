@@ -38,6 +38,7 @@ _SENTENCE = re.compile(r"[^。!?\n]+")
 _SILENT = frozenset({"て", "ます", "居る", "た", "です", "頂く", "下さる", "で御座る"})
 _NEGATIVE = dict.fromkeys(("ない", "ず", "ぬ", "無い", "まい"), "ない")
 _WORDS: dict[str, str | None] = {**dict.fromkeys(_SILENT), **_NEGATIVE}
+_FINAL = frozenset("うくぐすつぬぶむるい")  # what a dictionary form ends in
 _VOICES = frozenset({"ない", "せる", "させる", "れる", "られる"})
 _INFLECTED = frozenset({"動詞", "形容詞", "助動詞"})
 # Negative words that deny nothing.
@@ -253,7 +254,7 @@ def _stream_of(piece: str) -> tuple[str, bool]:
     if not reading.tokens:
         return reading.text, False
     last = reading.tokens[-1]
-    if _can_be_inflected(last.pos, reading.norms[-1]):
+    if last.surface[-1] in _FINAL and _can_be_inflected(last.pos, reading.norms[-1]):
         stream = Stream(reading)
         return stream.text, True
     return reading.text, False
@@ -364,19 +365,18 @@ class Hits:
             if not rows[-1]:
                 return
         for start, first_end in rows[0]:
-            end, sentence = first_end, self.sentence(start)
+            sentence = self.sentence(start)
+            ends = {first_end}  # where what was found so far may end
             for gap, spans in zip(row.gaps, rows[1:], strict=True):
-                if (following := self._next_end(spans, end, gap, sentence)) is None:
-                    break
-                end = following
-            else:
-                yield start, end
+                ends = {following for end in ends for following in self._next_ends(spans, end, gap, sentence)}
+            if ends:
+                yield start, min(ends)
 
-    def _next_end(self, spans: Sequence[Span], end: int, gap: int, sentence: int) -> int | None:
-        n = bisect_left(spans, (end, 0))
-        if n < len(spans) and spans[n][0] <= end + gap and self.sentence(spans[n][0]) == sentence:
-            return spans[n][1]
-        return None
+    def _next_ends(self, spans: Sequence[Span], end: int, gap: int, sentence: int) -> Iterator[int]:
+        for n in range(bisect_left(spans, (end, 0)), len(spans)):
+            if spans[n][0] > end + gap or self.sentence(spans[n][0]) != sentence:
+                return
+            yield spans[n][1]
 
     def _together(self, node: _Together) -> Iterator[Span]:
         by_sentence: list[dict[int, Span]] = []
