@@ -69,8 +69,8 @@ _COUNCILLOR = re.compile(r"議員|関係私企業|300万円")
 # The view folds ，and ． to , and .: what tells them is Japanese on both sides.
 _WESTERN = re.compile(r"[,.](?<=[ぁ-んァ-ヶ一-龠々」)][,.])(?=[ぁ-んァ-ヶ一-龠々「(\n ]|$)")
 _KANJI_NUMBER = re.compile(
-    r"[一二三四五六七八九千百十](?:[一二三四五六七八九千百十]+(?:日以内|日まで|日間|円|名|人|か月|歳|時間|年間|回|枚|件|台|部)"
-    r"|[一二三四五六七八九十]?月[一二三四五六七八九十]{1,3}日|(?:日以内|か月|名以上|円以下|年度末))"
+    r"[一二三四五六七八九千百十](?:[一二三四五六七八九千百十]+(?:日以内|日まで|日間|円|名|人)"
+    r"|[一二三四五六七八九十]?月[一二三四五六七八九十]{1,3}日|(?:日以内|名以上|円以下|年度末))"
 )
 _NO_NUMBER = re.compile(r"[一-龠第\d,]")
 _LEGAL = re.compile(r"処する|過料|拘禁刑|懲役|禁錮|第[一二三四五六七八九十百]+条")
@@ -83,7 +83,7 @@ class Facts:
     """All figures of one text, each kind worked out when first asked for."""
 
     def __init__(self, reading: Reading) -> None:
-        self.text = reading.view.text
+        self.text, self.original = reading.view.text, reading.text
 
     @cached_property
     def sums(self) -> tuple[Quantity, ...]:
@@ -277,7 +277,7 @@ def _old_council_article(facts: Facts, _: Limits) -> Place:
 
 
 def _western_punctuation(facts: Facts, _: Limits) -> Place:
-    if "," not in facts.text and "." not in facts.text:
+    if "，" not in facts.original and "．" not in facts.original:  # commas of half width are those of lists of data
         return None
     match = _WESTERN.search(facts.text)
     return match.span() if match else None
