@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from policies.ordinance.citations import EXAMPLE, Statutes
-from policies.ordinance.law import Article, Law
+from policies.ordinance.law import Article, Law, key_of
 from policies.ordinance.law_file import read_law
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "ordinance"
@@ -94,3 +94,13 @@ def test_thousands_of_ordinances_cost_little() -> None:
     began = time.perf_counter()
     assert len(list(many.wrong(text))) == 500
     assert time.perf_counter() - began < 2
+
+
+def test_every_article_is_found_by_its_number_in_three_notations(statutes: Statutes) -> None:
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    kanji = str.maketrans("0123456789", "〇一二三四五六七八九")
+    for title in statutes.titles():
+        for article in statutes.articles(title):
+            for number in (article.name, article.name.translate(wide), article.name.translate(kanji)):
+                assert statutes.article(title, key_of(number)) is article
+                assert [c.key for c in statutes.citations(f"{title}{number}第1項")] == [article.key]

@@ -68,3 +68,18 @@ def test_a_hundred_megabytes_are_refused_by_their_size(tmp_path: Path) -> None:
         sparse.truncate(100 << 20)
     with pytest.raises(LawError, match="larger than 48 MiB"):
         read_law(tmp_path / "law.xml")
+
+
+@pytest.mark.parametrize(("encoding", "declared"), [("cp932", "Shift_JIS"), ("utf-16", "UTF-16"), ("euc_jp", "EUC-JP")])
+def test_xml_in_the_encoding_that_it_declares(tmp_path: Path, encoding: str, declared: str) -> None:
+    text = (FIXTURES / "procedure.xml").read_text("utf-8").replace("UTF-8", declared)
+    (tmp_path / "law.xml").write_bytes(text.encode(encoding))
+    assert read_law(tmp_path / "law.xml").articles[0].text.startswith("この法律は、見本を示す")
+
+
+def test_half_a_file_is_refused(tmp_path: Path) -> None:
+    raw = (FIXTURES / "procedure.xml").read_bytes()
+    for cut in (10, 100, 500, len(raw) - 8):
+        (tmp_path / "law.xml").write_bytes(raw[:cut])
+        with pytest.raises(LawError):
+            read_law(tmp_path / "law.xml")
