@@ -82,7 +82,7 @@ _TURNS = frozenset({"因る", "依る", "拠る", "よる", "因り", "為", "�
 _LEADING = frozenset({"つい", "関し", "対し", "おい", "とっ"})  # についての, に対して
 _GOING_ON = frozenset({"居る", "頂く", "貰う", "置く", "有る", "ない", "無い"})
 _NOWHERE: list[Span] = []
-_LOOKAHEAD = 12
+_LOOKAHEAD, _LONG_LOOKAHEAD = 12, 16
 
 
 def _well_formed(phrase: str) -> str:
@@ -408,7 +408,8 @@ class Hits:
         first = bisect_left(self._token_starts, span[1])
         limit = self.sentences[n][1] if (n := self.sentence(span[0])) >= 0 else len(self.text)
         adverbial = first > 0 and tokens[first - 1].pos[0] in _FUNCTION_WORDS  # 規定にかかわらず | 禁止する
-        for n in range(first, min(first + _LOOKAHEAD, len(tokens))):
+        ahead = _LOOKAHEAD if stepping else _LONG_LOOKAHEAD
+        for n in range(first, min(first + ahead, len(tokens))):
             token = tokens[n]
             if token.start >= limit:
                 return False
