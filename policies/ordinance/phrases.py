@@ -35,7 +35,7 @@ _WAYS = {"…": NEAR, "……": FAR}
 _REFERENCE = re.compile(r"<([^<>&…]+)>")
 _SENTENCE = re.compile(r"[^。!?\n]+")
 # Words that leave a statement what it is: 渡している, 渡します, 渡していただく are all 渡す.
-_SILENT = frozenset({"て", "ます", "居る", "た", "です", "頂く", "下さる", "で御座る"})
+_SILENT = frozenset({"て", "ます", "居る", "た", "です", "頂く", "下さる", "呉れる", "で御座る"})
 _NEGATIVE = dict.fromkeys(("ない", "ず", "ぬ", "無い", "まい"), "ない")
 _WORDS: dict[str, str | None] = {**dict.fromkeys(_SILENT), **_NEGATIVE}
 _FINAL = frozenset("うくぐすつぬぶむるい")  # what a dictionary form ends in
