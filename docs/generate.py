@@ -29,7 +29,8 @@ from gateway.routes.admin import ROUTES  # noqa: E402
 from gateway.usage_file import UsageMapping  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
-from policies.ordinance.checks import Check  # noqa: E402
+from policies.ordinance.checks import Check, DocumentKind  # noqa: E402
+from policies.ordinance.phrases import Concept  # noqa: E402
 from policies.schema import MatrixRow, PolicyRule  # noqa: E402
 from policies.wording import PatternEntry, Silence, WordEntry, WordGroup  # noqa: E402
 from redaction.allowlist import AllowFile  # noqa: E402
@@ -153,6 +154,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "case-expect": lambda: schema_table(Expectation),
     "allowlist": lambda: schema_table(AllowFile),
     "recognizer": lambda: schema_table(CustomRecognizer),
+    "concept": lambda: schema_table(Concept),
+    "document": lambda: schema_table(DocumentKind),
 }
 
 

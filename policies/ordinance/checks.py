@@ -223,7 +223,10 @@ class OrdinanceDetector:
                 continue
             for condition in conditions:
                 for node in condition.any:
-                    for number in self._lexicon.triggers(node):
+                    numbers = self._lexicon.triggers(node)
+                    if not numbers.isdisjoint(self._lexicon.single):
+                        always.append(n)
+                    for number in numbers:
                         owners.setdefault(number, set()).add(n)
         return tuple(always), {number: tuple(checks) for number, checks in owners.items()}
 
@@ -238,9 +241,9 @@ class _Kind:
 
     def holds(self, hits: Hits) -> bool:
         return (
-            any(hits.spans(node) for node in self._any)
-            and all(any(hits.spans(node) for node in group) for group in self._all)
-            and not any(hits.spans(node) for node in self._none)
+            any(True for _ in hits.any(self._any))
+            and all(any(True for _ in hits.any(group)) for group in self._all)
+            and not any(True for _ in hits.any(self._none))
         )
 
 
@@ -291,16 +294,32 @@ class _Compiled:
             return None
         if any(map(draft.is_a, condition.no_documents)):
             return None
-        spans = draft.hits.spans
-        if not all(any(map(spans, group)) for group in self._all):  # most checks end here
+        found = draft.hits.any
+        if not all(any(True for _ in found(group)) for group in self._all):  # most checks end here
             return None
-        if condition.amount is not None and not draft.facts.prices:
+        counted = self._counted(draft)
+        if not all(counted):
             return None
         for place in self._touched(draft):
             start, end = draft.region(condition.within, place)
-            if self._holds(draft, start, end):
+            if self._holds(draft, counted, start, end) and not (self.any and draft.hits.forbidden(place)):
                 return None if self._excepted(draft) else place
         return None
+
+    def _counted(self, draft: _Draft) -> list[list[int]]:
+        """For each range of the condition, where the numbers begin that lie in it."""
+        condition, facts = self._condition, draft.facts
+        wanted = (
+            (condition.amount, "prices"),
+            (condition.days, "terms"),
+            (condition.months, "months"),
+            (condition.persons, "persons"),
+        )
+        return [
+            [q.start for q in getattr(facts, name) if q.value in range_ and _beyond(range_, q, draft)]
+            for range_, name in wanted
+            if range_ is not None
+        ]
 
     def _touched(self, draft: _Draft) -> Sequence[Span]:
         computed = None
@@ -311,32 +330,21 @@ class _Compiled:
             return ()
         if not self.any:
             return (computed or (0, min(1, draft.whole[1])),)
-        hits = draft.hits
-        return sorted({span for node in self.any for span in hits.spans(node) if not hits.forbidden(span)})
+        return sorted(set(draft.hits.any(self.any)))
 
     def _excepted(self, draft: _Draft) -> bool:
         hits = draft.hits
-        return any(not hits.lacking(span) for node in self._none for span in hits.spans(node))
+        return any(not hits.lacking(span) for span in hits.any(self._none))
 
-    def _holds(self, draft: _Draft, start: int, end: int) -> bool:
-        condition, facts = self._condition, draft.facts
-        return (
-            all(any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all)
-            and (condition.amount is None or _counted(condition.amount, facts.prices, (start, end), draft))
-            and (condition.days is None or _counted(condition.days, facts.terms, (start, end), draft))
-            and (condition.months is None or _counted(condition.months, facts.months, (start, end), draft))
-            and (condition.persons is None or _counted(condition.persons, facts.persons, (start, end), draft))
+    def _holds(self, draft: _Draft, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
+        return all(any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all) and all(
+            bisect_left(starts, start) < bisect_left(starts, end) for starts in counted
         )
 
 
 def _inside(spans: Sequence[Span], start: int, end: int) -> bool:
     n = bisect_left(spans, start, key=_start)
     return n < len(spans) and spans[n][0] < end
-
-
-def _counted(wanted: Range, found: Sequence[Quantity], region: Span, draft: _Draft) -> bool:
-    here = found[bisect_left(found, region[0], key=_start) : bisect_left(found, region[1], key=_start)]
-    return any(quantity.value in wanted and _beyond(wanted, quantity, draft) for quantity in here)
 
 
 def _beyond(wanted: Range, quantity: Quantity, draft: _Draft) -> bool:

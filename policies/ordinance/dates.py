@@ -18,7 +18,7 @@ WEEKDAYS = "月火水木金土日"
 _N = r"(?:\d{1,4}|元|[〇一二三四五六七八九十]{1,4})"
 _YEAR = rf"(?:(?P<era>{'|'.join(ERAS)})(?P<era_year>{_N})年(?:\((?P<also>\d{{4}})年\))?|(?P<western>(?:19|20)\d\d)年(?:\((?P<also_era>{'|'.join(ERAS)})(?P<also_year>{_N})年\))?)"
 _DATE = re.compile(
-    rf"(?:{_YEAR})?(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})月(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
+    rf"(?:{_YEAR})?(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,3}}|同)月(?P<day>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})日"
     rf"(?: ?\((?P<weekday>[{WEEKDAYS}])(?:曜日?)?(?:[・,]祝)?\)| ?(?P<word>[{WEEKDAYS}])曜)?"
 )
 _MONTH = re.compile(rf"{_YEAR}(?P<month>\d{{1,2}})月(?!\d)")
@@ -68,12 +68,14 @@ def days_of(text: str, year: int | None = None) -> list[Day]:
     So is one whose year nothing tells; ``year`` is what is taken for it until the text names one.
     """
     found: list[Day] = []
+    month = 0
     for match in _DATE.finditer(text):
         own = _year(match)
         year = own or year
         weekday = match["weekday"] or match["word"]
         try:
-            value = date(year or 2024, number(match["month"]), number(match["day"]))
+            month = month if match["month"] == "同" else number(match["month"])
+            value = date(year or 2024, month, number(match["day"]))
         except ValueError:
             continue
         if year is not None:

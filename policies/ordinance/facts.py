@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import cached_property
 from operator import itemgetter
@@ -69,13 +69,12 @@ _COUNCILLOR = re.compile(r"議員|関係私企業|300万円")
 # The view folds ，and ． to , and .: what tells them is Japanese on both sides.
 _WESTERN = re.compile(r"[,.](?<=[ぁ-んァ-ヶ一-龠々」)][,.])(?=[ぁ-んァ-ヶ一-龠々「(\n ]|$)")
 _KANJI_NUMBER = re.compile(
-    r"[一二三四五六七八九千百十](?:[一二三四五六七八九千百十]+(?:日以内|日まで|日間|円|名|人|か月|歳|時間|年間|回|枚|件|台|部)"
-    r"|[一二三四五六七八九十]?月[一二三四五六七八九十]{1,3}日|(?:日以内|か月|名以上|円以下|年度末))"
+    r"[一二三四五六七八九千百十](?:[一二三四五六七八九千百十]+(?:日以内|日まで|日間|円|名|人)"
+    r"|[一二三四五六七八九十]?月[一二三四五六七八九十]{1,3}日|(?:日以内|名以上|円以下|年度末))"
 )
 _NO_NUMBER = re.compile(r"[一-龠第\d,]")
 _LEGAL = re.compile(r"処する|過料|拘禁刑|懲役|禁錮|第[一二三四五六七八九十百]+条")
-_ROW_END = re.compile(r"\n|$")
-_NEAR = 30
+_NEAR, _BESIDE = 30, 60
 # 地方自治法施行令別表第五 before 令和7年政令94号 (until 2025-03-31), cities, towns and villages: 130, 80, 40, 50 万円.
 _OLD_LIMITS = {1_300_000, 800_000, 400_000, 500_000, 300_000, 2_500_000, 1_600_000}
 
@@ -84,12 +83,17 @@ class Facts:
     """All figures of one text, each kind worked out when first asked for."""
 
     def __init__(self, reading: Reading) -> None:
-        self.text = reading.view.text
+        self.text, self.original = reading.view.text, reading.text
+
+    @cached_property
+    def sums(self) -> tuple[Quantity, ...]:
+        """All sums of yen, limits and penalties included."""
+        return tuple(amounts(self.text))
 
     @cached_property
     def prices(self) -> tuple[Quantity, ...]:
         """Sums that are prices, with tax."""
-        return tuple(prices(self.text))
+        return tuple(prices(self.text, self.sums))
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
@@ -180,8 +184,8 @@ def _late_budget(facts: Facts, limits: Limits) -> Place:
         beside = facts.text[max(0, day.start - _NEAR) : _line_end(facts.text, day.end)]
         if not _SUBMIT.search(beside):
             continue
-        for year in facts.years:
-            begins = date(year.value, 4, 1)
+        for year in {year.value for year in facts.years}:
+            begins = date(year, 4, 1)
             latest = begins - timedelta(days=limits.figure("budget_days").value)
             if begins - timedelta(days=180) <= day.value and latest < day.value < begins + timedelta(days=60):
                 return day.start, day.end
@@ -193,7 +197,7 @@ def _amended_after_year(facts: Facts, _: Limits) -> Place:
     if not _FISCAL_BUDGET.search(facts.text):
         return None
     for day in facts.days:
-        before = [y for y in facts.years if y.start < day.start]
+        before = [y for y in facts.years[:1] if y.start < day.start]
         beside = facts.text[max(0, day.start - _NEAR) : _line_end(facts.text, day.end)]
         if before and _SUBMIT.search(beside) and fiscal_year(day.value) > before[0].value:
             return day.start, day.end
@@ -207,7 +211,8 @@ def _decided_after_start(facts: Facts, _: Limits) -> Place:
     """A draft or a decision that is dated after the work has begun."""
     decided = [d for d in facts.days if _DECIDED.search(facts.text, max(0, d.start - 10), d.start)]
     performed = [d for d in facts.days if _PERFORMED.search(facts.text, max(0, d.start - 10), d.start)]
-    late = [d for d in decided for p in performed if d.value > p.value]
+    begun = min((p.value for p in performed), default=date.max)
+    late = [d for d in decided if d.value > begun]
     return (late[0].start, late[0].end) if late else None
 
 
@@ -219,9 +224,12 @@ def _short_opinion_period(facts: Facts, _: Limits) -> Place:
         for term in facts.terms
         if facts.text.startswith(("間", "の"), term.end) or facts.text[term.end - 1] == "間"
     ]
+    found.sort()
     for topic in _OPINIONS.finditer(facts.text):
-        for term in found:
-            if topic.start() - 60 <= term.start <= topic.end() + 150 and 1 < term.value < OPINION_DAYS:
+        first = bisect_left(found, topic.start() - 60, key=itemgetter(0))
+        last = bisect_right(found, topic.end() + 150, key=itemgetter(0))
+        for term in found[first:last]:
+            if 1 < term.value < OPINION_DAYS:
                 return term.start, term.end
     return None
 
@@ -252,7 +260,7 @@ def _high(word: str, highest: int) -> Callable[[Facts, Limits], Place]:
     """A sum of yen above the highest that a penalty of this name may have (地方自治法14条3項・15条2項)."""
 
     def find(facts: Facts, _: Limits) -> Place:
-        for sum_ in amounts(facts.text):
+        for sum_ in facts.sums:
             if sum_.value > highest and re.match(rf"(?:以下)?の?{word}", facts.text[sum_.end : sum_.end + 8]):
                 return sum_.start, sum_.end
         return None
@@ -269,7 +277,7 @@ def _old_council_article(facts: Facts, _: Limits) -> Place:
 
 
 def _western_punctuation(facts: Facts, _: Limits) -> Place:
-    if "," not in facts.text and "." not in facts.text:
+    if "，" not in facts.original and "．" not in facts.original:  # commas of half width are those of lists of data
         return None
     match = _WESTERN.search(facts.text)
     return match.span() if match else None
@@ -284,8 +292,9 @@ def _kanji_numbers(facts: Facts, _: Limits) -> Place:
 
 
 def _line_end(text: str, start: int) -> int:
-    match = _ROW_END.search(text, start)
-    return match.start() if match else len(text)
+    """Where the line ends, or what is still beside its beginning."""
+    end = text.find("\n", start, start + _BESIDE)
+    return min(start + _BESIDE, len(text)) if end < 0 else end
 
 
 _COMPUTED: Mapping[Computed, Callable[[Facts, Limits], Place]] = {

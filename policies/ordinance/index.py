@@ -26,20 +26,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA_FILE = "stdLaw.xsd"
-_FORMAT = "1"
+_FORMAT = "2"
 _TABLES = """
 CREATE TABLE IF NOT EXISTS laws (id INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL, digest TEXT NOT NULL,
   title TEXT NOT NULL, number TEXT NOT NULL, abbreviation TEXT NOT NULL, in_force TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (id INTEGER PRIMARY KEY, law INTEGER NOT NULL REFERENCES laws(id) ON DELETE CASCADE,
   key TEXT NOT NULL, part TEXT NOT NULL, caption TEXT NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS article_of_law ON articles(law, part, key);
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(pairs, tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(caption, pairs, tokenize="unicode61 remove_diacritics 0");
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _WORDS = re.compile(r"[^\W_]+")
 _MOST_WORDS = 16
 _LONGEST_QUERY = 200
-_COMMON = 1500
+_COMMON = 400
+_HITS = (
+    "SELECT l.title, a.key, a.text, a.caption, a.heading, a.part FROM words w "
+    "JOIN articles a ON a.id = w.rowid JOIN laws l ON l.id = a.law"
+)
 
 
 class StatuteIndexError(Exception):
@@ -112,14 +116,11 @@ class StatuteIndex:
         if not pairs or not self.path.exists():
             return []
         with closing(self._open()) as db:
-            # What stands nearly everywhere has no best place, and to weigh every place would take long.
-            common = len(db.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (pairs, _COMMON)).fetchall())
-            order = "w.rowid" if common == _COMMON else "rank"
-            rows = db.execute(
-                "SELECT l.title, a.key, a.text, a.caption, a.heading, a.part FROM words w JOIN articles a ON a.id = w.rowid "  # noqa: S608, one of two words
-                f"JOIN laws l ON l.id = a.law WHERE words MATCH ? ORDER BY {order} LIMIT ?",
-                (pairs, limit),
-            ).fetchall()
+            # What stands in many articles is not weighed, which would take long: captions first, then the text's order.
+            found = db.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (pairs, _COMMON)).fetchall()
+            if len(found) == _COMMON:
+                return _common(db, pairs, limit)
+            rows = db.execute(f"{_HITS} WHERE words MATCH ? ORDER BY rank LIMIT ?", (pairs, limit)).fetchall()
         return [Hit(title, Article(*article)) for title, *article in rows]
 
     def laws(self) -> Iterator[Law]:
@@ -170,6 +171,17 @@ class StatuteIndex:
         return db
 
 
+def _common(db: sqlite3.Connection, pairs: str, limit: int) -> list[Hit]:
+    hits: dict[int, Hit] = {}
+    for column in ("caption", "pairs"):
+        query = f"{{{column}}} : ({pairs})"
+        numbers = db.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (query, limit)).fetchall()
+        for (number,) in numbers:
+            title, *article = db.execute(f"{_HITS} WHERE w.rowid = ?", (number,)).fetchone()
+            hits.setdefault(number, Hit(title, Article(*article)))
+    return list(hits.values())[:limit]
+
+
 def _take(
     db: sqlite3.Connection, path: Path, name: str, known: tuple[int, str] | None, schema: Schema | None, done: Load
 ) -> None:  # fmt: skip
@@ -206,8 +218,8 @@ def _keep(db: sqlite3.Connection, law: Law, name: str, digest: str) -> None:
     for article in law.articles:
         values = (added.lastrowid, article.key, article.part, article.caption, article.heading, article.text)
         one = db.execute("INSERT INTO articles (law, key, part, caption, heading, text) VALUES (?,?,?,?,?,?)", values)
-        content = _pairs(f"{law.title} {article.caption} {article.text}")
-        db.execute("INSERT INTO words (rowid, pairs) VALUES (?,?)", (one.lastrowid, content))
+        words = (one.lastrowid, _pairs(f"{law.title} {article.caption}"), _pairs(article.text))
+        db.execute("INSERT INTO words (rowid, caption, pairs) VALUES (?,?,?)", words)
 
 
 def _forget(db: sqlite3.Connection, law: int) -> None:

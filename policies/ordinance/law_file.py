@@ -52,8 +52,8 @@ def decode(raw: bytes) -> str:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return _decoded(raw, encoding)
-    if raw[:_HEAD:2].count(0) > len(raw[:_HEAD]) // 8 or raw[1:_HEAD:2].count(0) > len(raw[:_HEAD]) // 8:
-        return _decoded(raw, "utf-16-be" if raw[:_HEAD:2].count(0) > raw[1:_HEAD:2].count(0) else "utf-16-le")
+    if 0 in raw[:_HEAD]:  # no other encoding of text has such a byte
+        return _decoded(raw, max(("utf-16-le", "utf-16-be"), key=lambda encoding: _plausible(raw, encoding)))
     if named := _NAMED.search(raw[:_HEAD]):
         encoding = named[1].decode("ascii").lower()
         return _decoded(raw, _JAPANESE.get(encoding, encoding))
@@ -63,6 +63,12 @@ def decode(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise LawError("in none of the encodings UTF-8, UTF-16, Shift_JIS and EUC-JP")
+
+
+def _plausible(raw: bytes, encoding: str) -> int:
+    """How much of a law's beginning looks like one in an encoding."""
+    head = raw[:_HEAD].decode(encoding, "replace")
+    return sum(head.count(mark) for mark in "第条\n 　の<")
 
 
 def _decoded(raw: bytes, encoding: str) -> str:

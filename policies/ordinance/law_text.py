@@ -183,10 +183,10 @@ class _Reader:
 
     def _begin(self, start: re.Match[str], line: str, number: int) -> None:
         key = key_from(start)
-        if self._beginnings[number]:
-            self._part = "附則"
         caption, self._next_caption = self._next_caption, ""
         self._end()
+        if self._beginnings[number]:
+            self._part, self._heading = "附則", ""
         self._caption, self._keys = caption, [key, *_others(start, key, number)]
         if rest := line[start.end() :].strip():
             self._lines.append(rest)

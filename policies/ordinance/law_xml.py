@@ -139,18 +139,16 @@ def _keys(element: Any) -> list[str]:
     number = element.get("Num")
     if not number or element.find("ArticleTitle") is None:
         raise LawError("an Article needs Num and ArticleTitle", element.sourceline)
+    first, _, last = number.partition(":")
     try:
-        first, _, last = number.partition(":")
-        keys = [key_of(first)]
-        if not last:
-            return keys
-        if "_" in number:
-            return [*keys, key_of(last)]
-        if not int(first) < int(last) <= int(first) + _LONGEST_RANGE:
-            raise LawError(f"Num is no range: {number}", element.sourceline)
-        return [str(n) for n in range(int(first), int(last) + 1)]
-    except (NumberError, ValueError) as error:
-        raise LawError(f"Num is no number of an article: {number[:40]}", element.sourceline) from error
+        keys = [key_of(first), *([key_of(last)] if last else [])]
+    except NumberError:
+        raise LawError(f"Num is no number of an article: {number[:40]}", element.sourceline) from None
+    if not last or any("-" in key for key in keys):
+        return keys
+    if not int(keys[0]) < int(keys[1]) <= int(keys[0]) + _LONGEST_RANGE:
+        raise LawError(f"Num is no range: {number}", element.sourceline)
+    return [str(n) for n in range(int(keys[0]), int(keys[1]) + 1)]
 
 
 def _heading(element: Any) -> str:

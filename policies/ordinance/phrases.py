@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
 import ahocorasick
@@ -34,9 +35,10 @@ _WAYS = {"…": NEAR, "……": FAR}
 _REFERENCE = re.compile(r"<([^<>&…]+)>")
 _SENTENCE = re.compile(r"[^。!?\n]+")
 # Words that leave a statement what it is: 渡している, 渡します, 渡していただく are all 渡す.
-_SILENT = frozenset({"て", "ます", "居る", "た", "です", "頂く", "下さる", "で御座る"})
+_SILENT = frozenset({"て", "ます", "居る", "た", "です", "頂く", "下さる", "呉れる", "で御座る"})
 _NEGATIVE = dict.fromkeys(("ない", "ず", "ぬ", "無い", "まい"), "ない")
 _WORDS: dict[str, str | None] = {**dict.fromkeys(_SILENT), **_NEGATIVE}
+_FINAL = frozenset("うくぐすつぬぶむるい")  # what a dictionary form ends in
 _VOICES = frozenset({"ない", "せる", "させる", "れる", "られる"})
 _INFLECTED = frozenset({"動詞", "形容詞", "助動詞"})
 # Negative words that deny nothing.
@@ -45,6 +47,8 @@ _NO_DENIAL = re.compile(
     r"|わけに(?:は|も)いかな|かもしれな|に(?:過ぎ|すぎ)な|に違いな|(?:だけ|のみ)で(?:は)?なく|のみならず|少なくな"
     r"|問題(?:は|も)?な|差し?支え(?:は|も)?な|やむを得な|(?:では|じゃ)ない(?:か|でしょ|だろ)|ないでしょうか|ないか(?:[。?]|と)"
 )
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_UNKNOWN = "\ufffd"
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接尾辞"})
 _STEPPING = frozenset(
     {"為る", "出来る", "行う", "認める", "許す", "こと", "様", "もの", "為", "得る", "有る", "一切", "全て", "絶対", "決して"}
@@ -78,7 +82,7 @@ _TURNS = frozenset({"因る", "依る", "拠る", "よる", "因り", "為", "�
 _LEADING = frozenset({"つい", "関し", "対し", "おい", "とっ"})  # についての, に対して
 _GOING_ON = frozenset({"居る", "頂く", "貰う", "置く", "有る", "ない", "無い"})
 _NOWHERE: list[Span] = []
-_LOOKAHEAD = 12
+_LOOKAHEAD, _LONG_LOOKAHEAD = 12, 16
 
 
 def _well_formed(phrase: str) -> str:
@@ -149,13 +153,17 @@ class Lexicon:
         self._compiled: dict[str, Node | None] = {}
         self._literals: dict[tuple[str, bool], _Literal] = {}
         self._size = 0
+        # Single characters stand in most texts and decide little: they are looked for only when they are asked for.
+        self.single: dict[int, str] = {}
+        self._nodes: list[Node] = []
 
     def phrase(self, text: str) -> Node:
         """A compiled phrase. Raises UnknownConceptError."""
         key = f"\0{text}"
         if (known := self._compiled.get(key)) is None:
             parts = [self._row(part) for part in text.split("&")]
-            known = self._compiled[key] = parts[0] if len(parts) == 1 else _Together(self._next(), tuple(parts))
+            known = parts[0] if len(parts) == 1 else self._noted(_Together(self._next(), tuple(parts)))
+            self._compiled[key] = known
         return known
 
     def concept(self, name: str) -> Node:
@@ -165,19 +173,20 @@ class Lexicon:
         if name not in self._compiled:
             self._compiled[name] = None
             phrases = tuple(self.phrase(phrase) for phrase in self._concepts[name].phrases)
-            self._compiled[name] = _Any(self._next(), phrases)
+            self._compiled[name] = self._noted(_Any(self._next(), phrases))
         if (known := self._compiled[name]) is None:
             raise UnknownConceptError(f"the concept {name} leads back to itself")
         return known
 
     def triggers(self, node: Node) -> frozenset[int]:
-        """Literals of which one stands in every text that the phrase stands in."""
+        """Literals of which one stands in every text that the phrase stands in; of single characters only if it must be."""
         if isinstance(node, _Literal):
             return frozenset({node.number})
         if isinstance(node, _Any):
             return frozenset().union(*(self.triggers(phrase) for phrase in node.phrases))
         pieces = node.pieces if isinstance(node, _Row) else node.parts
-        return min((self.triggers(piece) for piece in pieces), key=len)
+        sets = [self.triggers(piece) for piece in pieces]
+        return min(sets, key=lambda numbers: (not numbers.isdisjoint(self.single), len(numbers)))
 
     @cached_property
     def automata(self) -> tuple[Any, Any]:
@@ -186,12 +195,29 @@ class Lexicon:
         for of_words in (False, True):
             machine: Any = ahocorasick.Automaton()
             for (word, inflected), literal in self._literals.items():
-                if inflected is of_words:
-                    machine.add_word(word, (literal.number, len(word)))
-            machine.add_word("\0", (-1, 1))  # an automaton without words cannot be asked
+                if inflected is of_words and literal.number not in self.single:
+                    machine.add_word(_in_halves(word), (literal.number, len(word)))
+            machine.add_word("\0\0\0", (-1, 1))  # an automaton without words cannot be asked
             machine.make_automaton()
             machines.append(machine)
         return machines[0], machines[1]
+
+    @cached_property
+    def reach(self) -> tuple[frozenset[int], dict[int, frozenset[int]]]:
+        """What may stand in any text, and for each literal, what may stand where it stands. Compile all phrases first."""
+        anywhere: set[int] = set()
+        reach: dict[int, set[int]] = {}
+        for node in self._nodes:
+            literals = self.triggers(node)
+            if not literals.isdisjoint(self.single):
+                anywhere.add(node.number)
+            for literal in literals:
+                reach.setdefault(literal, set()).add(node.number)
+        return frozenset(anywhere), {literal: frozenset(nodes) for literal, nodes in reach.items()}
+
+    def _noted(self, node: Node) -> Node:
+        self._nodes.append(node)
+        return node
 
     def _next(self) -> int:
         self._size += 1
@@ -206,14 +232,18 @@ class Lexicon:
             else:
                 nodes.append(self._piece(piece))
                 gaps.append(0)
-        return nodes[0] if len(nodes) == 1 else _Row(self._next(), tuple(nodes), tuple(gaps[:-1]))
+        return nodes[0] if len(nodes) == 1 else self._noted(_Row(self._next(), tuple(nodes), tuple(gaps[:-1])))
 
     def _piece(self, piece: str) -> Node:
         if named := _REFERENCE.fullmatch(piece.strip()):
             return self.concept(named[1])
         key = _stream_of(piece)
         if key not in self._literals:
-            self._literals[key] = _Literal(self._next())
+            literal = _Literal(self._next())
+            self._literals[key] = literal
+            self._noted(literal)
+            if len(key[0]) == 1 and not key[1]:
+                self.single[literal.number] = key[0]
         return self._literals[key]
 
 
@@ -224,7 +254,7 @@ def _stream_of(piece: str) -> tuple[str, bool]:
     if not reading.tokens:
         return reading.text, False
     last = reading.tokens[-1]
-    if _can_be_inflected(last.pos, reading.norms[-1]):
+    if last.surface[-1] in _FINAL and _can_be_inflected(last.pos, reading.norms[-1]):
         stream = Stream(reading)
         return stream.text, True
     return reading.text, False
@@ -270,14 +300,21 @@ class Hits:
         self.text = reading.view.text
         self.found: defaultdict[int, list[Span]] = defaultdict(list)
         self._known: dict[int, list[Span]] = {}
+        self._single = lexicon.single
         plain, of_words = lexicon.automata
         found = self.found
-        for last, (number, length) in plain.iter(self.text):
-            found[number].append((last + 1 - length, last + 1))
+        for last, (number, length) in plain.iter(_in_halves(self.text)):
+            if last & 1:
+                end = (last + 1) >> 1
+                found[number].append((end - length, end))
         self._stream, tokens = reading.derived(Stream), reading.tokens
         place = self._stream.token_at
-        for last, (number, length) in of_words.iter(self._stream.text):
-            found[number].append((tokens[place(last + 1 - length)].start, tokens[place(last)].end))
+        for last, (number, length) in of_words.iter(_in_halves(self._stream.text)):
+            if last & 1:
+                end = (last + 1) >> 1
+                found[number].append((tokens[place(end - length)].start, tokens[place(end - 1)].end))
+        anywhere, reach = lexicon.reach
+        self._live = set(anywhere).union(*(reach[number] for number in found if number in reach))
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -292,9 +329,22 @@ class Hits:
         """The number of the sentence that an offset lies in."""
         return bisect_right(self._starts, offset) - 1
 
+    def any(self, nodes: Iterable[Node]) -> Iterator[Span]:
+        """Places of any of the phrases."""
+        live = self._live
+        for node in nodes:
+            if node.number in live:  # of most phrases no word stands in the text
+                yield from self.spans(node)
+
     def spans(self, node: Node) -> list[Span]:
         """All places of a phrase, in the order of the text."""
+        if node.number not in self._live:
+            return _NOWHERE
         if isinstance(node, _Literal):
+            if node.number in self._single and node.number not in self.found:
+                self.found[node.number] = [
+                    m.span() for m in re.finditer(re.escape(self._single[node.number]), self.text)
+                ]
             return self.found.get(node.number, _NOWHERE)
         known = self._known.get(node.number)
         if known is None:
@@ -303,7 +353,7 @@ class Hits:
 
     def _work_out(self, node: _Row | _Together | _Any) -> Iterable[Span]:
         if isinstance(node, _Any):
-            return {span for phrase in node.phrases for span in self.spans(phrase)}
+            return set(self.any(node.phrases))
         if isinstance(node, _Row):
             return self._in_order(node)
         return self._together(node)
@@ -315,19 +365,18 @@ class Hits:
             if not rows[-1]:
                 return
         for start, first_end in rows[0]:
-            end, sentence = first_end, self.sentence(start)
+            sentence = self.sentence(start)
+            ends = {first_end}  # where what was found so far may end
             for gap, spans in zip(row.gaps, rows[1:], strict=True):
-                if (following := self._next_end(spans, end, gap, sentence)) is None:
-                    break
-                end = following
-            else:
-                yield start, end
+                ends = {following for end in ends for following in self._next_ends(spans, end, gap, sentence)}
+            if ends:
+                yield start, min(ends)
 
-    def _next_end(self, spans: Sequence[Span], end: int, gap: int, sentence: int) -> int | None:
-        n = bisect_left(spans, (end, 0))
-        if n < len(spans) and spans[n][0] <= end + gap and self.sentence(spans[n][0]) == sentence:
-            return spans[n][1]
-        return None
+    def _next_ends(self, spans: Sequence[Span], end: int, gap: int, sentence: int) -> Iterator[int]:
+        for n in range(bisect_left(spans, (end, 0)), len(spans)):
+            if spans[n][0] > end + gap or self.sentence(spans[n][0]) != sentence:
+                return
+            yield spans[n][1]
 
     def _together(self, node: _Together) -> Iterator[Span]:
         by_sentence: list[dict[int, Span]] = []
@@ -359,7 +408,8 @@ class Hits:
         first = bisect_left(self._token_starts, span[1])
         limit = self.sentences[n][1] if (n := self.sentence(span[0])) >= 0 else len(self.text)
         adverbial = first > 0 and tokens[first - 1].pos[0] in _FUNCTION_WORDS  # 規定にかかわらず | 禁止する
-        for n in range(first, min(first + _LOOKAHEAD, len(tokens))):
+        ahead = _LOOKAHEAD if stepping else _LONG_LOOKAHEAD
+        for n in range(first, min(first + ahead, len(tokens))):
             token = tokens[n]
             if token.start >= limit:
                 return False
@@ -383,9 +433,18 @@ def _turns(norm: str, before: str, behind: str) -> bool:
     return norm in _TURNS or (norm == "て" and behind not in _GOING_ON and before not in _LEADING)
 
 
+def _in_halves(text: str) -> str:
+    """Each character as two of at most 256. A match is one only where it ends at a whole character.
+
+    An automaton looks through the ways on from a node one by one, and from its root there would be a thousand.
+    """
+    return _ASTRAL.sub(_UNKNOWN, text).encode("utf-16-be", "surrogatepass").decode("latin-1")
+
+
 def within(spans: Sequence[Span], offset: int) -> bool:
     """Whether an offset lies in one of the spans."""
-    return any(start <= offset <= end for start, end in spans)
+    n = bisect_right(spans, offset, key=itemgetter(0)) - 1
+    return n >= 0 and offset <= spans[n][1]
 
 
 def _steps_over(pos: str, norm: str, surface: str, before: str) -> bool:

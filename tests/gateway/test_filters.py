@@ -179,3 +179,32 @@ def test_rewriting_does_not_depend_on_the_pieces(pieces: list[str]) -> None:
     out = "".join(streamed.feed(char) for char in text) + streamed.close()
     assert out == apply(rewriting(), text)
     assert "父兄の皆様" not in out
+
+
+def test_what_only_the_whole_shows_is_judged_at_the_end_and_told_by_sentence() -> None:
+    told: list[tuple[int, str]] = []
+
+    def whole(reading: Reading) -> list[Finding]:
+        return [
+            Finding(Span(reading.text.index("二"), reading.text.index("二") + 1), "ordinance.contract", "ordinance/T")
+        ]
+
+    def one(action: Action) -> Screen:
+        def decide(findings: Sequence[Finding]) -> list[Decision]:
+            return [Decision(finding, action, finding.rule) for finding in findings]
+
+        def record(sentence: int, decisions: Sequence[Decision]) -> None:
+            told.extend((sentence, decision.rule) for decision in decisions)
+
+        return Screen(lambda _: [], decide, record, lambda _: "理由", whole=whole)
+
+    screen = one(Action.FLAG)
+    assert apply(screen, "一つ目。二つ目。三つ目") == "一つ目。二つ目。三つ目"
+    assert told == [(2, "ordinance/T")]
+    assert screen.stopped is None
+    stopped = one(Action.BLOCK)
+    assert apply(stopped, "一つ目。二つ目。") == "一つ目。二つ目。"
+    assert stopped.stopped == "理由"
+    silent = one(Action.BLOCK)
+    assert apply(silent, "") == ""
+    assert silent.stopped is None

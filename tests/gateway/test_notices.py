@@ -1,9 +1,14 @@
 from dataclasses import replace
+from typing import get_args
 
 from gateway import notices
 from gateway.exchange import Judged
 from policies.decision import Action, Decision
 from policies.finding import Finding, Span
+from policies.ordinance.checks import Check, Domain
+from policies.ordinance.citations import Statutes
+from policies.ordinance.law import Article, Law
+from policies.ruleset import PolicySet
 from policies.wording import WordEntry
 from policies.wording.contexts import Guided
 from tests.gateway.fakes import exchange
@@ -90,3 +95,44 @@ def test_the_notice_of_a_rewritten_reply_names_the_sentence_and_not_the_word() -
     assert "父兄" not in text + str(notes)
     assert notices.replacement(one.policy, found) == "保護者"
     assert notices.replacement(one.policy, FLAG) is None
+
+
+def test_a_matter_is_raised_once_with_its_field_and_its_articles() -> None:
+    check = Check.model_validate(
+        {
+            "id": "ordinance/T-1",
+            "domain": "contract",
+            "title": "随意契約",
+            "severity": "stop",
+            "any_of": ["随契"],
+            "action": "flag",
+            "message": "確かめてください。",
+            "basis": "見本法第1条",
+            "local": ["契約規則 随意契約"],
+            "footnote": True,
+            "examples": {"match": ["随契"], "no_match": ["入札"]},
+        }
+    )
+    one = exchange("x", judge=PolicySet("rev", (), {check.id: check}, ()))
+    own = Law("湊市契約規則", (Article("21", "200万円とする。", "随意契約の額"),))
+    one.statutes = Statutes([own, Law("見本法", (Article("1", "契約は入札による。"),))], "one")
+    flag = Decision(Finding(Span(0, 2), check.kind, check.id), Action.FLAG, check.id, check.basis)
+    one.judge("request", "a", [flag])
+    one.judged.append(Judged("reply", "b", flag, 3, 0))
+    (notice,) = notices.notices(one)
+    assert (notice["count"], notice["domain"], notice["severity"], notice["where"]) == (2, "契約", "stop", "a")
+    assert [(a["law"], a["article"], a["text"]) for a in notice["articles"]] == [
+        ("湊市契約規則", "第21条", "200万円とする。"),
+        ("見本法", "第1条", "契約は入札による。"),
+    ]
+    assert notice["articles"][0]["link"] == "/statutes/%E6%B9%8A%E5%B8%82%E5%A5%91%E7%B4%84%E8%A6%8F%E5%89%87/21"
+    note = notices.footnote(one, 0)
+    assert "〔契約〕\n・依頼文と回答（3文目）：確かめてください。（根拠: 見本法第1条）" in note
+    assert "湊市契約規則第21条（随意契約の額）「200万円とする。」 /statutes/" in note
+    one.statutes = Statutes()
+    assert "articles" not in notices.notices(one)[0]
+    assert "「" not in notices.footnote(one, 0)
+
+
+def test_every_field_of_the_checks_has_a_name_for_staff() -> None:
+    assert set(notices.DOMAINS) == set(get_args(Domain))

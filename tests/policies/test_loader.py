@@ -10,6 +10,7 @@ import pytest
 from policies.document import DocumentError
 from policies.finding import Finding, Span
 from policies.loader import CONTENT_KINDS, Local, load_policy
+from policies.ordinance.limits import Limits
 from policies.reading import Reading
 
 if TYPE_CHECKING:
@@ -202,3 +203,60 @@ wording:""",
 def test_examples_may_be_taken_on_trust(tmp_path: Path) -> None:
     wrong = folder(tmp_path, rules=GOOD.replace("番号は123です。", "番号です。"))
     assert load_policy(wrong, [Digits()], run_examples=False).rules
+
+
+DEFINED = """version: 1
+concepts:
+  - {id: 甲, phrases: [随契, <乙>…する]}
+  - {id: 乙, phrases: [契約]}
+documents:
+  - {id: 伺い, any_of: [起案, <乙>]}
+checks:
+  - id: ordinance/T-2
+    domain: contract
+    any_of: [<甲>]
+    documents: [伺い]
+    action: flag
+    message: 確かめてください。
+    examples: {match: [起案。随契とする。], no_match: [入札の起案。]}
+"""
+
+
+def test_concepts_and_kinds_of_document_are_shared_between_files(tmp_path: Path) -> None:
+    head, checks = DEFINED.split("checks:")
+    policy = load_policy(folder(tmp_path, rules=GOOD, shared=head, checks=f"version: 1\nchecks:{checks}"), [Digits()])
+    assert "ordinance/T-2" in policy.entries
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("any_of: [<甲>]", "any_of: [<丙>]", "defined.yaml:8:5: no file defines the concept 丙"),
+        ("[随契, <乙>…する]", "[<丁>だけ]", "no file defines the concept 丁"),
+        ("any_of: [起案, <乙>]", "any_of: [<戊>]", "defined.yaml:6:5: no file defines the concept 戊"),
+        ("documents: [伺い]", "documents: [通知]", "no file defines the kind of document 通知"),
+        ("phrases: [契約]", "phrases: [<甲>]", "the concept 乙 leads back to itself"),
+        ("{id: 乙,", "{id: 甲,", "defined.yaml:4:10: the id 甲 is already used"),
+        ("any_of: [<甲>]", "any_of: [甲…]", "a phrase must have words"),
+        ("    any_of: [<甲>]\n    documents: [伺い]\n", "", "a check must find something"),
+    ],
+)
+def test_what_is_not_defined_is_named_by_its_line(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    assert old in DEFINED
+    with pytest.raises(DocumentError) as refused:
+        load_policy(folder(tmp_path, rules=GOOD, defined=DEFINED.replace(old, new, 1)), [Digits()])
+    assert fault in str(refused.value)
+
+
+def test_limits_are_the_municipalitys_and_examples_those_of_a_city(tmp_path: Path) -> None:
+    check = GOOD.replace("    any_of: [随意契約]\n", "    any_of: [随意契約]\n    amount: {above: small_contract}\n")
+    check = check.replace(
+        "match: [随意契約とする。], no_match: [入札とする。]",
+        "match: [150万円で随意契約とする。], no_match: [90万円で随意契約とする。]",
+    )
+    city = load_policy(folder(tmp_path, rules=check), [Digits()])
+    large = load_policy(tmp_path, [Digits()], Local(limits=Limits("prefecture")))
+    text = Reading("150万円で随意契約とする。")
+    assert "ordinance/T-1" in {f.rule for f in city.detect(text)}
+    assert "ordinance/T-1" not in {f.rule for f in large.detect(text)}
+    assert city.revision != large.revision

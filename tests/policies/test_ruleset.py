@@ -10,6 +10,7 @@ import pytest
 
 from policies.decision import Action, Decision
 from policies.finding import Finding, Span
+from policies.reading import Reading
 from policies.ruleset import UNCOVERED, PolicySet, covers, edits, holds
 from policies.schema import PolicyRule
 from policies.situation import Situation
@@ -182,3 +183,22 @@ def test_only_redactions_are_edits() -> None:
 
 def test_neighbours_stay_apart() -> None:
     assert len(edits([redaction(0, 2, "a"), redaction(2, 4, "b")])) == 2
+
+
+def test_detectors_that_read_the_whole_are_asked_apart() -> None:
+    class Half:
+        kinds = frozenset({"a.b"})
+        revision = "1"
+
+        def __init__(self, name: str, *, reads_whole: bool) -> None:
+            self.name, self.reads_whole = name, reads_whole
+
+        def detect(self, reading: object) -> list[Finding]:
+            del reading
+            return [Finding(Span(0, 1), "a.b", self.name)]
+
+    one = PolicySet("r", (), {}, (Half("a/sentence", reads_whole=False), Half("a/whole", reads_whole=True)))
+    reading = Reading("x")
+    assert [f.rule for f in one.detect(reading)] == ["a/sentence", "a/whole"]
+    assert [f.rule for f in one.detect(reading, "sentence")] == ["a/sentence"]
+    assert [f.rule for f in one.detect(reading, "whole")] == ["a/whole"]
