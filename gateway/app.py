@@ -147,37 +147,18 @@ def build_house(
     the demo key. ``rebuild`` makes the detectors anew when a file of theirs has changed. Raises DocumentError
     for bad rules, SelectionError for bad deployments.
     """
-    library = Library(config.statutes_index)
+    library, store = Library(config.statutes_index), Store(config.database.url, password_env=config.database.password_env)
     source = Source(config, detectors, library)
     policy = source.load({})
-    store = Store(config.database.url, password_env=config.database.password_env)
-    directory = Directory(store, secret)
+    directory, recorder = Directory(store, secret), Recorder(store)
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
-    judge = _judge(config, upstreams)
-    second = config.inspection.second_reading
-    inspector = Inspector(
-        Worker(config.inspection.threads, config.inspection.timeout_seconds),
-        FindingCache(config.inspection.cache_entries),
-        SecondReading(judge, second.most_sentences) if judge and second else None,
-    )
-    memory, terms = Memory(), config.adoption.terms()
-    recorder, kept = Recorder(store), retention.Kept(**config.retention.model_dump())
-    instruments = Instruments(
-        models=[alias for alias, _ in upstreams.models()],
-        endpoints=[endpoint.path for endpoint in ENDPOINTS],
-        tools=[tool.name for tool in config.adoption.tools],
-    )
+    judge, instruments, memory = _judge(config, upstreams), _instruments(config, upstreams), Memory()
     instruments.policy(policy.revision)
+    inspector = _inspector(config, judge)
     audit = Audit(store, secret)
     history = History(store, audit, two_persons=config.policies.two_persons)
     folders = (config.policies.own, config.policies.directory)
     live = Live(source, history, folders, lambda policy: house.enforce(policy))  # noqa: PLW0108, defined below
-    reloader = Reloader(
-        [path for path in (config.redaction.allowlist, config.redaction.recognizers) if path and rebuild],
-        config.redaction.reload_seconds,
-        lambda: rebuild() if rebuild else detectors,
-        live.renew,
-    )
     house = House(
         config=config,
         policy=policy,
@@ -193,13 +174,9 @@ def build_house(
         audit=audit,
         live=live,
         library=library,
-        counting=Counting(
-            store,
-            daily=lambda now: retention.clean(store, kept, now),
-            always=lambda now: usage.prepare(store, now, terms, memory),
-        ),
+        counting=_counting(config, store, memory),
         memory=memory,
-        reloader=reloader,
+        reloader=_reloader(config, rebuild, live),
         source=source,
         accounts=Accounts(store, audit, hours=config.admin.session_hours),
         reports=Reports(store),
@@ -207,6 +184,39 @@ def build_house(
         judge=judge,
     )
     return house
+
+
+def _inspector(config: Config, judge: LocalJudge | None) -> Inspector:
+    settings, second = config.inspection, config.inspection.second_reading
+    return Inspector(
+        Worker(settings.threads, settings.timeout_seconds),
+        FindingCache(settings.cache_entries),
+        SecondReading(judge, second.most_sentences) if judge and second else None,
+    )
+
+
+def _instruments(config: Config, upstreams: Upstreams) -> Instruments:
+    return Instruments(
+        models=[alias for alias, _ in upstreams.models()],
+        endpoints=[endpoint.path for endpoint in ENDPOINTS],
+        tools=[tool.name for tool in config.adoption.tools],
+    )
+
+
+def _counting(config: Config, store: Store, memory: Memory) -> Counting:
+    """The adoption figures in the background, and the records that need not be kept."""
+    kept, terms = retention.Kept(**config.retention.model_dump()), config.adoption.terms()
+    return Counting(
+        store,
+        daily=lambda now: retention.clean(store, kept, now),
+        always=lambda now: usage.prepare(store, now, terms, memory),
+    )
+
+
+def _reloader(config: Config, rebuild: Callable[[], Sequence[Detector]] | None, live: Live) -> Reloader:
+    """Looks at the files of the detectors; without ``rebuild`` at nothing."""
+    files = [path for path in (config.redaction.allowlist, config.redaction.recognizers) if path]
+    return Reloader(files if rebuild else (), config.redaction.reload_seconds, rebuild or tuple, live.renew)
 
 
 def _provider(config: Config, secret: bytes) -> Provider | None:
