@@ -147,7 +147,10 @@ def build_house(
     the demo key. ``rebuild`` makes the detectors anew when a file of theirs has changed. Raises DocumentError
     for bad rules, SelectionError for bad deployments.
     """
-    library, store = Library(config.statutes_index), Store(config.database.url, password_env=config.database.password_env)
+    library, store = (
+        Library(config.statutes_index),
+        Store(config.database.url, password_env=config.database.password_env),
+    )
     source = Source(config, detectors, library)
     policy = source.load({})
     directory, recorder = Directory(store, secret), Recorder(store)

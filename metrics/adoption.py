@@ -10,7 +10,6 @@ from metrics.disclosure import QUARTER, Disclosure, Span
 from metrics.families import FEW, SMALLEST_UNIT
 from metrics.periods import Kind, Period, containing, month_of, months_between
 from metrics.purposes import Dimension
-from metrics.report import Line, Report, report
 from metrics.shares import divided
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from metrics.families import Place
     from metrics.ledger import Ledger
     from metrics.roster import Roster, Tree
-
-__all__ = ["FEW", "HELP_BELOW", "SMALLEST_UNIT", "City", "Line", "Report", "Terms", "board", "glance", "grid", "report"]
 
 HELP_BELOW = 2 / 3
 """A unit whose rate is below this part of the overall rate is offered help first."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, null, or_, select
+from sqlalchemy import func, or_, select
 
 from metrics import adoption, rollup
 from metrics.adoption import City
+from metrics.families import SMALLEST_UNIT
 from metrics.ledger import Amounts, Labelled, Ledger, PersonYear, ledger
 from metrics.periods import Kind, Period, PeriodError, containing, months_between, today
 from metrics.purposes import Dimension
 from metrics.record import Outcome
-from metrics.report import Use
 from metrics.roster import Roster, Unit
 from metrics.tables import MONTHS, adoption_labels, adoption_persons, adoption_uses, departments, exchanges
 
@@ -54,7 +54,7 @@ class Price:
 class Terms:
     """What the municipality decides: the smallest unit shown, prices by deployment, and the minutes per use of its survey."""
 
-    smallest_unit: int = adoption.SMALLEST_UNIT
+    smallest_unit: int = SMALLEST_UNIT
     prices: Mapping[str, Price] = field(default_factory=dict)
     minutes_per_use: float | None = None
 
@@ -140,23 +140,6 @@ async def is_demonstration(connection: AsyncConnection) -> bool:
     """Whether the roster is the invented one: then invented exchanges count, otherwise they never do."""
     invented = select(departments.c.code).where(departments.c.demo.is_(True)).limit(1)
     return (await connection.execute(invented)).first() is not None
-
-
-async def uses(connection: AsyncConnection, period: Period, *, invented: bool) -> list[Use]:
-    """Answered exchanges opened in the period, by department and person; ``invented`` ones only where asked for."""
-    person = case((exchanges.c.caller_kind == "robot", null()), else_=exchanges.c.person)
-    query = (
-        select(exchanges.c.department, person.label("who"), func.count().label("number"))
-        .where(
-            exchanges.c.opened_at >= period.start,
-            exchanges.c.opened_at < period.end,
-            exchanges.c.outcome == Outcome.ANSWERED.value,
-        )
-        .group_by(exchanges.c.department, "who")  # by its label: PostgreSQL takes the repeated CASE for another one
-    )
-    if not invented:
-        query = query.where(exchanges.c.demo.is_(False))
-    return [Use(department, who, number) for department, who, number in await connection.execute(query)]
 
 
 async def last_use(connection: AsyncConnection, *, invented: bool) -> datetime | None:

@@ -52,7 +52,7 @@ class StateNumbers(PatternRecognizer):
         Pattern(
             "driver_license",
             re.compile(
-                rf"(?<!\d)\d{{12}}(?!\d)|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}|{_BEFORE}\d\d-\d\d-\d{{6}}-\d\d{_AFTER}"
+                rf"(?<!\d)\d{{12}}(?!\d)|{_BEFORE}\d{{4}}{_GAP}\d{{4}}{_GAP}\d{{4}}{_AFTER}|{_BEFORE}\d\d-\d\d-\d{{6}}-\d\d{_AFTER}|{_BEFORE}\d\d \d\d \d{{4}} \d{{4}}{_AFTER}"
             ),
             digits=12,
             score=0.96,
