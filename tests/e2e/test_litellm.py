@@ -60,6 +60,7 @@ async def running(
             "zone": "external",
             "region": "ap-northeast-1",
             "trains_on_input": False,
+            "retries": {"count": 0},
         }
     )
     async with open_house(tmp_path, provider, engine, deployments=(claude,)) as house:
