@@ -68,6 +68,8 @@ def days_of(text: str, year: int | None = None) -> list[Day]:
     So is one whose year nothing tells; ``year`` is what is taken for it until the text names one.
     """
     found: list[Day] = []
+    if "月" not in text:
+        return found
     month = 0
     for match in _DATE.finditer(text):
         own = _year(match)

@@ -147,6 +147,8 @@ def compute(name: Computed, facts: Facts, limits: Limits, statutes: Statutes) ->
 
 
 def _weekday(facts: Facts, _: Limits) -> Place:
+    if "(" not in facts.text and "曜" not in facts.text:  # no weekday stands beside a date
+        return None
     day = wrong_weekday(list(facts.days))
     return (day.start, day.end) if day else None
 
@@ -164,6 +166,8 @@ def _long(facts: Facts, _: Limits) -> Place:
 
 def _late_promulgation(facts: Facts, _: Limits) -> Place:
     """More than 3 days from the vote to the sending, or more than 20 from there to the promulgation."""
+    if "公布" not in facts.text and "送付" not in facts.text:
+        return None
     dates: dict[str, Day] = {}
     for day in facts.days or days_of(facts.text, _SOME_YEAR):
         line = facts.text[day.end : min(day.end + _NEAR, _line_end(facts.text, day.end))]
@@ -209,6 +213,8 @@ def _amended_after_year(facts: Facts, _: Limits) -> Place:
 
 def _decided_after_start(facts: Facts, _: Limits) -> Place:
     """A draft or a decision that is dated after the work has begun."""
+    if not _DECIDED.search(facts.text):
+        return None
     decided = [d for d in facts.days if _DECIDED.search(facts.text, max(0, d.start - 10), d.start)]
     performed = [d for d in facts.days if _PERFORMED.search(facts.text, max(0, d.start - 10), d.start)]
     begun = min((p.value for p in performed), default=date.max)
@@ -218,6 +224,9 @@ def _decided_after_start(facts: Facts, _: Limits) -> Place:
 
 def _short_opinion_period(facts: Facts, _: Limits) -> Place:
     """Fewer than thirty days for opinions of the public."""
+    topics = list(_OPINIONS.finditer(facts.text))
+    if not topics:
+        return None
     found = [Quantity(r.start, r.end, r.days) for r in facts.ranges]
     found += [
         term
@@ -225,7 +234,7 @@ def _short_opinion_period(facts: Facts, _: Limits) -> Place:
         if facts.text.startswith(("間", "の"), term.end) or facts.text[term.end - 1] == "間"
     ]
     found.sort()
-    for topic in _OPINIONS.finditer(facts.text):
+    for topic in topics:
         first = bisect_left(found, topic.start() - 60, key=itemgetter(0))
         last = bisect_right(found, topic.end() + 150, key=itemgetter(0))
         for term in found[first:last]:
