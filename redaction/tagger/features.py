@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -102,7 +103,7 @@ def describe(page: Page) -> Sheet:
     different: dict[int, Token] = {}
     for token, number in zip(tokens, which.tolist(), strict=True):
         different.setdefault(number, token)
-    words = [_Word(token) for token in different.values()]
+    words = [_closed(token) if _is_closed(token) else _Word(token) for token in different.values()]
     around = _around(words, which)
     columns = _columns(page, tokens, words, which, around)
     breaks = np.array([word.breaks for word in words], bool)[which] if words else np.zeros(0, bool)
@@ -187,6 +188,23 @@ class _Word:
 
 
 _BEGINS = {name: zlib.crc32(f"{name}=".encode()) for name in (*_COLUMNS, *"aeEklijhxyograf", "form")}
+
+
+_CLOSED = frozenset({"助詞", "助動詞", "補助記号"})
+
+
+def _is_closed(token: Token) -> bool:
+    return token.pos[0] in _CLOSED and not token.is_oov
+
+
+@lru_cache(maxsize=1024)
+def _closed_word(surface: str, pos: tuple[str, ...]) -> _Word:
+    return _Word(Token(surface, 0, len(surface), pos, is_oov=False))
+
+
+def _closed(token: Token) -> _Word:
+    """Particles and marks of the dictionary, which stand in every text, are described once and remembered."""
+    return _closed_word(token.surface, token.pos)
 
 
 def _key(name: str, text: str) -> int:
