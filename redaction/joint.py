@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TAGGED, _AGAIN = 0.85, 0.7
 _PARTICLES = frozenset("がはをにへもと") | {"から", "より", "さん", "様", "氏"}
 _SURE = 0.9
-"""From this score on a rule's name counts whatever the tagger says; names in Latin letters, of which it has read few, always."""
+"""From this score on a rule's name counts whatever the tagger says."""
 
 
 def people(page: Page) -> list[Hit]:
@@ -35,12 +35,20 @@ def people(page: Page) -> list[Hit]:
     if page.tagging.prose:
         found += (field for field in page.fields if field.kind == "person")
     else:
-        found += (hit for hit in page.ruled_people if hit.score >= _SURE or page.words[hit.start].isascii())
+        found += (hit for hit in page.ruled_people if _counts(page, hit))
     found += (Hit(start, end, "person", _TAGGED) for start, end in lettered(page))
     found = [hit._replace(end=completed(page, hit.start, hit.end)) for hit in resolve(found)]
     known = {(hit.start, hit.end) for hit in found}
     repeated = (*again(page, known), *_single(page, known))
     return resolve([*found, *(Hit(start, end, "person", _AGAIN) for start, end in repeated)])
+
+
+def _counts(page: Page, hit: Hit) -> bool:
+    """Whether a rule's name counts by itself: a sure one, one in Latin letters, a surname with a given name."""
+    if hit.score >= _SURE or page.words[hit.start].isascii():
+        return True
+    parts = {word.pos[3] for word in page.reading.words(hit.start, hit.end)}
+    return {"姓", "名"} <= parts
 
 
 def _single(page: Page, known: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -41,8 +42,8 @@ _SCRIPTS = (
     ("ひ", "ゝ", "ゞ"), ("カ", "ァ", "ヴ"), ("カ", "ー", "ー"), ("カ", "ヽ", "ヾ"), ("A", "A", "Z"), ("a", "a", "z"), ("a", "À", "ɏ"),
     ("0", "0", "9"),
 )  # fmt: skip
-_SCRIPT = {code: letter for letter, first, last in reversed(_SCRIPTS) for code in range(ord(first), ord(last) + 1)}
 _RUN = re.compile(r"(.)\1+")
+_SCRIPT = {code: letter for letter, first, last in reversed(_SCRIPTS) for code in range(ord(first), ord(last) + 1)}
 _OTHER = re.compile(r"[^\W漢ひカAa0外]+")
 """Letters of other scripts, once those above are replaced: Hangul, Thai, Cyrillic …"""
 _WORDLIKE = re.compile("[一-龥々〆ヶ㐀-䶵豈-﫿𠀀-𪛖ぁ-んァ-ヴー]")
@@ -55,6 +56,9 @@ _LONGEST_HALF = 3
 _OLD = str.maketrans("髙﨑邉邊濵濱德𠮷桒嶋嶌槗冨廣澤齋齊眞惠條藪瀨", "高崎辺辺浜浜徳吉桑島島橋富広沢斎斉真恵条薮瀬")
 """Old and variant forms of characters that names keep, for the dictionary, which knows most names in one form only."""
 _SETS = (("H", COURTESY), ("T", TITLES), ("K", KINSHIP), ("R", ROLES), ("N", NOBODY))
+_LETTERS_OF = {
+    word: "".join(letter for letter, words in _SETS if word in words) for _, listed in _SETS for word in listed
+}
 _MARKS = frozenset({"補助記号", "空白", "記号"})
 _COLUMNS = ("w", "p", "c", "d", "z")
 """Attributes of a word that every neighbour is asked for: itself, part of speech, script, dictionary, word lists."""
@@ -102,7 +106,7 @@ def describe(page: Page) -> Sheet:
     different: dict[int, Token] = {}
     for token, number in zip(tokens, which.tolist(), strict=True):
         different.setdefault(number, token)
-    words = [_Word(token) for token in different.values()]
+    words = [_closed(token) if _is_closed(token) else _Word(token) for token in different.values()]
     around = _around(words, which)
     columns = _columns(page, tokens, words, which, around)
     breaks = np.array([word.breaks for word in words], bool)[which] if words else np.zeros(0, bool)
@@ -189,20 +193,39 @@ class _Word:
 _BEGINS = {name: zlib.crc32(f"{name}=".encode()) for name in (*_COLUMNS, *"aeEklijhxyograf", "form")}
 
 
+_CLOSED = frozenset({"助詞", "助動詞", "補助記号"})
+
+
+def _is_closed(token: Token) -> bool:
+    return token.pos[0] in _CLOSED and not token.is_oov
+
+
+@lru_cache(maxsize=1024)
+def _closed_word(surface: str, pos: tuple[str, ...]) -> _Word:
+    return _Word(Token(surface, 0, len(surface), pos, is_oov=False))
+
+
+def _closed(token: Token) -> _Word:
+    """Particles and marks of the dictionary, which stand in every text, are described once and remembered."""
+    return _closed_word(token.surface, token.pos)
+
+
 def _key(name: str, text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "replace"), _BEGINS[name]) or 1
 
 
 def _shape(surface: str) -> str:
     """Scripts in order, each run once, with the length of short words."""
-    out = _RUN.sub(r"\1", surface.translate(_SCRIPT))
+    out = surface.translate(_SCRIPT)
+    if len(out) > 1:
+        out = _RUN.sub(r"\1", out)
     if not out.isascii():
         out = _OTHER.sub("外", out)
     return f"{out[:_LONGEST_SHAPE]}{len(surface) if len(surface) <= 4 else ''}"  # noqa: PLR2004, names are short
 
 
 def _sets(surface: str) -> str:
-    letters = "".join(letter for letter, words in _SETS if surface in words)
+    letters = _LETTERS_OF.get(surface, "")
     if NOT_BEFORE.match(surface):
         letters += "B"
     return letters + ("O" if ORGANISATION.search(surface) else "")

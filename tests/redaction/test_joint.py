@@ -21,6 +21,8 @@ def homes(text: str) -> list[str]:
 def test_what_a_rule_is_sure_of_stays_whatever_the_tagger_says() -> None:
     assert people("氏名：瀧 義則\n備考：なし") == ["瀧 義則"]
     assert "嶋 勇気" in people("届出人　嶋 勇気")
+    assert people("山田太郎（45）") == ["山田太郎"]
+    assert people("approved by Mía Fernández-Soler") == ["Mía Fernández-Soler"]
 
 
 def test_what_no_rule_sees_is_tagged() -> None:
