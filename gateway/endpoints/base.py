@@ -232,4 +232,6 @@ def texts(body: Message) -> Texts:
     """Every text of a request body, and every part that is none."""
     found = Texts()
     found.walk(body)
+    # The alias is looked up among those of the configuration and never sent: Claude is no person here.
+    found.parts = [part for part in found.parts if part.key != ("model",)]
     return found

@@ -92,9 +92,10 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     caller = house.identity.person(caller, request.headers, body)
     classification = house.identity.classification(caller, request.headers)
     reason = house.identity.reason(request.headers)
-    exchange = Exchange(
-        caller, endpoint, body, texts(body), house.policy, classification, reason, statutes=house.library.statutes
-    )
+    found = texts(body)
+    exchange = Exchange(caller, endpoint, body, found, house.policy, classification, reason)
+    exchange.labels = house.config.adoption.label(caller, request.headers, found)
+    exchange.statutes = house.library.statutes
     if endpoint.serves == "embeddings":
         exchange.vault = Pseudonyms(house.directory.pseudonym)
     return exchange

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
+from gateway.reload import said
+
 if TYPE_CHECKING:
     from starlette.requests import Request
 
@@ -37,7 +39,8 @@ def readyz(house: House) -> Route:
             "policy_revision": house.policy.revision,
             "checks": checks,
             # Faults of files that were refused: the last good policy holds, so this gateway is ready all the same.
-            "policy_faults": [str(fault) for fault in (*house.live.faults, *house.reloader.faults)],
+            "policy_faults": [str(fault) for fault in house.live.faults],
+            **({"details": {"redaction": said(faults)}} if (faults := house.reloader.faults) else {}),
         }
         return JSONResponse(body, status_code=200 if ready else 503)
 

@@ -70,4 +70,4 @@ def test_places_of_a_model_with_its_fallbacks(tmp_path: Path) -> None:
     assert source.places("gpt") == (out._replace(trains_on_input=True), out, Place("on_premises", "on_premises"))
     assert source.places("naibu") == (Place("on_premises", "on_premises"),)
     assert source.places("nobody") == ()
-    assert source.places("gpt", "embeddings") == ()
+    assert source.places("gpt", "no/such/door") == ()

@@ -68,7 +68,7 @@ async def test_a_batch_answers_every_line_and_names_the_bad_ones(running: Runnin
 
 
 async def test_a_batch_has_its_own_bound(running: Running) -> None:
-    line = json.dumps({"text": "あ" * 300}).encode()
+    line = json.dumps({"text": "会議の案内です。" * 40}).encode()
     content = b"\n".join([line] * 4000)
     assert len(content) > running.house.config.server.max_body_bytes
     async with running.client.stream(

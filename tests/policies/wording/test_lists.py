@@ -130,7 +130,7 @@ def test_spellings_are_found_only_when_the_town_has_its_own(tmp_path: Path) -> N
         ("spellings: [子供]", "town.yaml:2:13: no spelling entry knows 子供"),
         ("spellings: [障がい, 障害]", "town.yaml:2:18: a spelling of wording/KO-001 is already chosen at town.yaml:2"),
         ("word_groups: [{name: 女性, words: [女]}]", "the group 女性 already stands at a.yaml:27; extends: true"),
-        ("word_groups: [{name: 男性, words: [男], extends: true}]", "town.yaml:2:19: no group is named 男性"),
+        ("word_groups: [{name: 男性, words: [男], extends: true}]", "town.yaml:2:22: no group is named 男性"),
         ("word_groups: [{name: 男性, words: [男], lookalikes: [女]}]", "女 holds no word of the group"),
     ],
 )

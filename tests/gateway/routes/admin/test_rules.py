@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 import yaml
@@ -102,7 +103,7 @@ async def test_a_shipped_rule_is_copied_to_be_changed(editor: Person) -> None:
         text = (await editor.get(f"/admin/rules/edit?rule={rule}")).text
         area = re.search(r"<textarea id=\"content\"[^>]*>(.*?)</textarea>", text, re.DOTALL)
         assert area
-        (entry,) = yaml.safe_load(area[1].replace("&#39;", "'").replace("&#34;", '"'))[kind]
+        (entry,) = yaml.safe_load(unescape(area[1]))[kind]
         assert rule.endswith(str(entry.get("id", entry.get("classification"))))
 
 
