@@ -106,7 +106,7 @@ def describe(page: Page) -> Sheet:
     different: dict[int, Token] = {}
     for token, number in zip(tokens, which.tolist(), strict=True):
         different.setdefault(number, token)
-    words = [_closed(token) if _is_closed(token) else _Word(token) for token in different.values()]
+    words = [_described(token) for token in different.values()]
     around = _around(words, which)
     columns = _columns(page, tokens, words, which, around)
     breaks = np.array([word.breaks for word in words], bool)[which] if words else np.zeros(0, bool)
@@ -193,21 +193,23 @@ class _Word:
 _BEGINS = {name: zlib.crc32(f"{name}=".encode()) for name in (*_COLUMNS, *"aeEklijhxyograf", "form")}
 
 
-_CLOSED = frozenset({"助詞", "助動詞", "補助記号"})
+_TELLING = frozenset({"固有名詞", "数詞"})
+_LONGEST_ORDINARY = 8
 
 
-def _is_closed(token: Token) -> bool:
-    return token.pos[0] in _CLOSED and not token.is_oov
+def _is_ordinary(token: Token) -> bool:
+    """Whether the word is one that the dictionary has and that says nothing about anybody: no name, no number."""
+    return not token.is_oov and token.pos[1] not in _TELLING and len(token.surface) <= _LONGEST_ORDINARY
 
 
-@lru_cache(maxsize=1024)
-def _closed_word(surface: str, pos: tuple[str, ...]) -> _Word:
+@lru_cache(maxsize=16_384)
+def _ordinary_word(surface: str, pos: tuple[str, ...]) -> _Word:
     return _Word(Token(surface, 0, len(surface), pos, is_oov=False))
 
 
-def _closed(token: Token) -> _Word:
-    """Particles and marks of the dictionary, which stand in every text, are described once and remembered."""
-    return _closed_word(token.surface, token.pos)
+def _described(token: Token) -> _Word:
+    """Ordinary words, which stand in every text, are described once and remembered; all others are not kept."""
+    return _ordinary_word(token.surface, token.pos) if _is_ordinary(token) else _Word(token)
 
 
 def _key(name: str, text: str) -> int:
