@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policies.finding import Finding
+from policies.finding import Finding, Span
 from policies.reading import Reading
 from redaction import letterspaced, record, tables
 from redaction.allowlist import AllowList, check_examples, load_allowlist
@@ -67,7 +67,7 @@ class PersonalInformation:
             found = [hit for start, end in blocks for hit in self._block(text, start, end, cells)]
         if whole := record.record(text, found):
             found.append(whole)
-        return sorted(_finding(reading, hit) for hit in found)
+        return sorted(_findings(reading, found))
 
     def _block(self, text: str, start: int, end: int, cells: Sequence[Hit]) -> Iterator[Hit]:
         """Hits of one block of a long text, in offsets of that text. A table's header may stand in another block."""
@@ -136,9 +136,18 @@ def _layer(hit: Hit) -> str:
     return "sensitive" if hit.kind.startswith("sensitive.") else ""
 
 
-def _finding(reading: Reading, hit: Hit) -> Finding:
-    rule = f"pii/{hit.kind.translate(_DASHES)}"
-    return Finding(reading.view.span(hit.start, hit.end), f"pii.{hit.kind}", rule, hit.score)
+def _beside(hit: Hit) -> bool:
+    """Whether it says something beside what identifies, and may lie on top of it."""
+    return hit.kind == record.KIND or _layer(hit) == "sensitive"
+
+
+def _findings(reading: Reading, hits: Sequence[Hit]) -> Iterator[Finding]:
+    """In offsets of the text as it was sent. Two hits that end up in one cluster of it (８゙) become one."""
+    spans = [reading.view.span(hit.start, hit.end) for hit in hits]
+    placed = [hit._replace(start=span.start, end=span.end) for hit, span in zip(hits, spans, strict=True)]
+    identifying = resolve(hit for hit in placed if not _beside(hit))
+    for hit in (*identifying, *filter(_beside, placed)):
+        yield Finding(Span(hit.start, hit.end), f"pii.{hit.kind}", f"pii/{hit.kind.translate(_DASHES)}", hit.score)
 
 
 def _apart(hits: Sequence[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
