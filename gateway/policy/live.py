@@ -58,6 +58,7 @@ class Live:
         self.revision: int | None = None
         self.files: Mapping[str, str] = {}
         self._seen = digest({})
+        self._checked: tuple[str, PolicySet] | None = None  # what was loaded a moment ago, to be put into force
         self._turn = asyncio.Lock()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -87,6 +88,7 @@ class Live:
     async def renew(self, detectors: Sequence[Detector]) -> None:
         """From now on these detectors find (a list of theirs has changed). Raises DocumentError; nothing has changed then."""
         async with self._turn:
+            self._checked = None
             self._swap(await asyncio.to_thread(self._source.renewed, detectors, self.files))
 
     async def save(
@@ -100,6 +102,7 @@ class Live:
     ) -> Revision:
         """Make these own files a revision. Raises DocumentError for faults, HistoryError; nothing has changed then."""
         policy = await self.check(files)
+        self._checked = (digest(files), policy)
         saved = await self.history.save(
             files,
             policy.revision,
@@ -154,8 +157,12 @@ class Live:
     async def _put(self, current: Revision, *, write: bool = True) -> None:
         """Load a revision and swap it in; whatever is wrong with it, the last good policy stays."""
         self.revision = current.id  # also a bad one is loaded once, not every second
+        checked, self._checked = self._checked, None
         try:
-            policy = await asyncio.to_thread(self._source.load, current.files)
+            if checked is not None and checked[0] == current.digest:
+                policy = checked[1]
+            else:
+                policy = await asyncio.to_thread(self._source.load, current.files)
         except DocumentError as error:
             log.error("policy revision %d refused: %d faults", current.id, len(error.faults))  # noqa: TRY400
             self.faults = error.faults
@@ -171,6 +178,7 @@ class Live:
         self._seen = digest(files)
         try:
             policy = await self.check(files)
+            self._checked = (self._seen, policy)
             await self.history.save(
                 files,
                 policy.revision,

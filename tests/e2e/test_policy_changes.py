@@ -82,11 +82,11 @@ async def saved_while_streaming(
     folder: Path, provider: FakeProvider, engine: tuple[Detector, ...], streams: int, saves: int
 ) -> None:
     provider.default = held = Held()
-    patient = Timeouts(connect=10, first_token=60, between_tokens=60, total=90)
+    patient = Timeouts(connect=10, first_token=300, between_tokens=300, total=500)
     cloud = deployments(provider)[0].model_copy(update={"timeouts": patient})
     async with open_house(folder, provider, engine, deployments=[cloud]) as running:
         live, known = running.house.live, dict[str, str]()
-        running.client.timeout = httpx.Timeout(90)
+        running.client.timeout = httpx.Timeout(300)
         running.client._transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=streams))
         open_streams = []
         for number in range(saves):
@@ -113,6 +113,7 @@ async def saved_while_streaming(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("streams", "saves"), [(40, 10), pytest.param(200, 50, marks=FULL)])
 async def test_streams_run_on_while_policies_are_saved(
     tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...], streams: int, saves: int
