@@ -30,19 +30,43 @@ def cut(breaks: NDArray[np.bool_]) -> Numbers:
     return np.concatenate((starts, [n])).astype(np.int64)
 
 
-def batches(bounds: Numbers, size: int) -> list[tuple[Numbers, Numbers]]:
+def batches(starts: Numbers, lengths: Numbers, size: int) -> list[tuple[Numbers, Numbers]]:
     """Sequences of about the same length together: their beginnings and their lengths, longest first."""
-    starts, lengths = bounds[:-1], np.diff(bounds)
     order = np.argsort(-lengths, kind="stable")
     return [(starts[part], lengths[part]) for part in np.split(order, range(size, len(order), size))]
 
 
 def best(emissions: Scores, steps: Scores, bounds: Numbers, size: int = 256) -> Numbers:
-    """The likeliest label of each word, sequence by sequence. Linear in the number of words."""
+    """The likeliest label of each word, sequence by sequence. Linear in the number of words.
+
+    Most words have a first label (O) so much likelier than any other that no neighbour could outweigh it: the best
+    path passes through it, and only what lies between such words has to be searched.
+    """
     out = np.zeros(len(emissions), np.int64)
-    for starts, lengths in batches(bounds, size):
-        _best(emissions, steps, (starts, lengths), out)
+    open_words = _open(emissions, steps)
+    if not open_words.any():
+        return out
+    begins = np.zeros(len(emissions) + 1, bool)
+    begins[bounds] = True
+    first = open_words & (begins[:-1] | ~np.append(False, open_words[:-1]))
+    last = open_words & (begins[1:] | ~np.append(open_words[1:], False))
+    starts, ends = np.flatnonzero(first), np.flatnonzero(last) + 1
+    scores = emissions.copy()
+    inside = starts[~begins[starts]]
+    scores[inside] += steps[0]
+    inside = ends[~begins[ends]] - 1
+    scores[inside] += steps[:, 0]
+    for batch in batches(starts, ends - starts, size):
+        _best(scores, steps, batch, out)
     return out
+
+
+def _open(emissions: Scores, steps: Scores) -> NDArray[np.bool_]:
+    """Words whose label may be another than the first on the best path, whatever their neighbours are."""
+    into, out_of = steps - steps[:, :1], steps - steps[:1]
+    gained = np.maximum(into.max(0), 0) + np.maximum(out_of.max(1), 0)
+    open_words: NDArray[np.bool_] = (emissions[:, 1:] + gained[1:] >= emissions[:, :1]).any(1)
+    return open_words
 
 
 def _best(emissions: Scores, steps: Scores, batch: tuple[Numbers, Numbers], out: Numbers) -> None:

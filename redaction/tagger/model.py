@@ -16,70 +16,56 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from redaction.tagger import ModelError, chain
-from redaction.tagger.features import WIDTHS, describe
+from redaction.tagger.features import COMBINED, NEIGHBOURS, WIDTHS, describe
+from redaction.tagger.lexicon import Lexicon
+from redaction.tagger.weights import BUCKETS, VOTERS, counted, displace, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from redaction.page import Page
     from redaction.tagger.features import Keys, Sheet
+    from redaction.tagger.weights import Steps, Table, Votes
 
     Values = NDArray[np.float32]
 
-FORMAT = "sekimori-tagger-1"
+FORMAT = "sekimori-tagger-2"
 LABELS = ("O", "B-person", "I-person", "B-address", "I-address")
 REGISTERS = ("office", "prose")
 """Two kinds of writing, with weights of their own: papers and letters of an office; encyclopaedic and journalistic prose."""
 SHIPPED = Path(__file__).with_name("names-and-addresses.model")
-_SLOTS = 1 << 21
 _LARGEST = 64 << 20
 """Bytes of the tables when unpacked: more is no file of ours."""
-
-
-_BLOCK = 4096
-"""Words whose combined features are looked up at once: bounds the memory that a long text takes."""
 _PLANES = 4
 _STEPS = 40
 """Of a weight on either side of 0: enough, and fewer pack better."""
-
-
-class Table:
-    """Weights by key; a key that is not there weighs nothing."""
-
-    def __init__(self, keys: Keys, values: Values) -> None:
-        """``keys`` in order, ``values`` a row for each."""
-        self._keys = np.concatenate((np.zeros(1, np.uint32), keys))
-        self._values = np.concatenate((np.zeros((1, values.shape[1]), np.float32), values.astype(np.float32)))
-        self._rows = np.zeros(_SLOTS, np.int32)
-        # Where two keys want one place, the heavier has it.
-        order = np.argsort(np.abs(self._values).max(1), kind="stable")
-        self._rows[self._keys[order] & (_SLOTS - 1)] = order
-
-    def __getitem__(self, keys: Keys) -> Values:
-        """The weights of each key."""
-        rows = self._rows[keys & np.uint32(_SLOTS - 1)]
-        return self._values[np.where(self._keys[rows] == keys, rows, 0)]
+_SUMMED = sum(WIDTHS) + len(COMBINED)
+"""Votes in the score of a word."""
 
 
 class Register(NamedTuple):
     """What one kind of writing was learnt to weigh."""
 
     table: Table
+    unit: float
+    """What a step of the table weighs."""
     steps: Values
     tilt: float
     """Taken from the label O: how much a needless token is preferred to a leak."""
 
-    def emissions(self, sheet: Sheet) -> Values:
-        """A score for each word and label."""
-        scores = np.zeros((len(sheet.tokens), len(LABELS)), np.float32)
-        at = 0
-        for place, width in enumerate(WIDTHS):
-            scores += self.table[sheet.words[:, at : at + width]].sum(1)[sheet.which[place]]
-            at += width
-        for begin in range(0, len(scores), _BLOCK):
-            scores[begin : begin + _BLOCK] += self.table[sheet.combined[:, begin : begin + _BLOCK]].sum(0)
-        scores[:, 0] -= self.tilt
+    def emissions(self, sheet: Sheet, words: Votes) -> Values:
+        """A score for each word and label; ``words``: what the table says of the sheet's words and its edge at each place."""
+        rows = sheet.which * NEIGHBOURS + _ROWS
+        votes = words.ravel()[rows].sum(0) + self.table.votes(sheet.combined).sum(0)
+        scores = np.empty((len(sheet.tokens), len(LABELS)), np.float32)
+        scores[:, 0] = -self.tilt
+        scores[:, 1:] = counted(votes, _SUMMED) * np.float32(self.unit)
         return scores
+
+
+_ROWS = np.arange(NEIGHBOURS)[:, None]
 
 
 class Tagging(NamedTuple):
@@ -90,21 +76,24 @@ class Tagging(NamedTuple):
 
 
 class Model:
-    """The tagger. Immutable, so safe between threads."""
+    """The tagger. Safe between threads: beside its weights it only remembers ordinary words."""
 
-    def __init__(self, registers: tuple[Register, Register], style: Table, revision: str) -> None:
-        self._office, self._prose = registers
+    def __init__(self, registers: tuple[Register, Register], style: Mapping[int, float], revision: str) -> None:
+        self._registers = registers
         self._style = style
+        self._lexicon = Lexicon([register.table for register in registers])
         self.revision = revision
 
     def tag(self, page: Page) -> Tagging:
         """What it finds. Linear in the length of the page."""
-        sheet = describe(page)
+        sheet = describe(page, self._lexicon.read)
         if not sheet.tokens:
             return Tagging((), prose=False)
-        prose = bool(self._style[sheet.style].sum() > 0)
-        register = self._prose if prose else self._office
-        labels = chain.best(register.emissions(sheet), register.steps, chain.cut(sheet.breaks))
+        style = self._style
+        prose = sum(style.get(key, 0.0) for key in sheet.style) > 0
+        register = self._registers[prose]
+        emissions = register.emissions(sheet, self._lexicon.votes(sheet.words, int(prose)))
+        labels = chain.best(emissions, register.steps, chain.cut(sheet.breaks))
         return Tagging(tuple(spans(sheet, labels.tolist())), prose)
 
 
@@ -156,41 +145,68 @@ def _unpacked(header: dict[str, Any], body: bytes) -> Model:
     rest = unpack.decompress(body, _LARGEST)
     if unpack.unconsumed_tail or not unpack.eof:
         raise ValueError("size")
-    tables = []
-    for rows, width, scale in header["tables"]:
-        table, rest = _table(rest, int(rows), int(width), float(scale))
-        tables.append(table)
+    read = []
+    for rows, scale in header["tables"]:
+        keys, steps, rest = _columns(rest, int(rows), VOTERS)
+        displacements, rest = _taken(rest, BUCKETS)
+        read.append((table(keys, steps, np.frombuffer(displacements, np.uint8)), float(scale)))
+    rows, scale = header["style"]
+    keys, steps, rest = _columns(rest, int(rows), 1)
+    style = dict(zip(keys.tolist(), (steps[:, 0] * float(scale)).tolist(), strict=True))
     office, prose = (
-        Register(table, np.array(steps, np.float32).reshape(len(LABELS), len(LABELS)), float(tilt))
-        for table, steps, tilt in zip(tables, header["steps"], header["tilts"], strict=False)
+        Register(each, scale, np.array(between, np.float32).reshape(len(LABELS), len(LABELS)), float(tilt))
+        for (each, scale), between, tilt in zip(read, header["steps"], header["tilts"], strict=True)
     )
-    return Model((office, prose), tables[2], str(header["sha256"])[:12])
+    return Model((office, prose), style, str(header["sha256"])[:12])
 
 
-def _table(data: bytes, rows: int, width: int, scale: float) -> tuple[Table, bytes]:
-    size = rows * (_PLANES + width)
-    if rows < 0 or len(data) < size:
+def _taken(data: bytes, size: int) -> tuple[bytes, bytes]:
+    if not 0 <= size <= len(data):
         raise ValueError("size")
+    return data[:size], data[size:]
+
+
+def _columns(data: bytes, rows: int, width: int) -> tuple[Keys, Steps, bytes]:
+    """Keys in order and the steps of each, (rows, width)."""
+    data, rest = _taken(data, rows * (_PLANES + width))
     planes = np.frombuffer(data, np.uint8, rows * _PLANES).reshape(_PLANES, rows).astype(np.uint32)
     gaps = sum((planes[n] << np.uint32(8 * n) for n in range(1, _PLANES)), start=planes[0])
-    values = np.frombuffer(data, np.int8, rows * width, rows * _PLANES).reshape(width, rows).T
-    return Table(np.cumsum(gaps, dtype=np.uint32), values.astype(np.float32) * np.float32(scale)), data[size:]
+    steps = np.frombuffer(data, np.int8, rows * width, rows * _PLANES).reshape(width, rows).T
+    return np.cumsum(gaps, dtype=np.uint32), steps, rest
 
 
-def pack(keys: Keys, values: Values) -> tuple[tuple[int, int, float], bytes]:
-    """A table as it lies in the file: rows, width and scale; gaps between keys by significance, weights in few steps."""
+def pack(keys: Keys, values: Values) -> tuple[tuple[int, float], bytes]:
+    """A table as it lies in the file: rows and scale; gaps between keys by significance, weights in few steps.
+
+    ``keys`` in order, ``values`` a row for each.
+    """
     scale = float(np.abs(values).max(initial=1e-6)) / _STEPS
+    return (len(keys), scale), _packed(keys, np.round(values / scale).astype(np.int8))
+
+
+def pack_register(keys: Keys, values: Values) -> tuple[tuple[int, float], bytes]:
+    """The same for a register's table, ``values`` a column for each label: relative to the first, and where they lie."""
+    scale = float(np.abs(values).max(initial=1e-6)) / _STEPS
+    steps = np.round(values / scale).astype(np.int8)
+    packed = _packed(keys, steps[:, 1:] - steps[:, :1])
+    return (len(keys), scale), packed + displace(keys).tobytes()
+
+
+def _packed(keys: Keys, steps: Steps) -> bytes:
     gaps = np.diff(keys, prepend=np.uint32(0)).astype(np.uint32)
     planes = b"".join((gaps >> np.uint32(8 * n)).astype(np.uint8).tobytes() for n in range(_PLANES))
-    return (len(keys), values.shape[1], scale), planes + np.round(values / scale).astype(np.int8).T.tobytes()
+    return planes + steps.T.tobytes()
 
 
-def save(path: Path, header: dict[str, Any], tables: list[tuple[Keys, Values]]) -> None:
+def save(
+    path: Path, header: dict[str, Any], registers: Sequence[tuple[Keys, Values]], style: tuple[Keys, Values]
+) -> None:
     """Write a model file. ``header`` says how it was made, with ``steps`` and ``tilts`` of the registers."""
-    packed = [pack(*table) for table in tables]
-    body = zlib.compress(b"".join(data for _, data in packed), 9)
+    packed = [pack_register(*each) for each in registers]
+    size, last = pack(*style)
+    body = zlib.compress(b"".join([*(data for _, data in packed), last]), 9)
     head = {
-        "format": FORMAT, "labels": LABELS, "registers": REGISTERS, "tables": [shape for shape, _ in packed], **header,
-        "sha256": hashlib.sha256(body).hexdigest(),
+        "format": FORMAT, "labels": LABELS, "registers": REGISTERS, "tables": [shape for shape, _ in packed],
+        "style": size, **header, "sha256": hashlib.sha256(body).hexdigest(),
     }  # fmt: skip
     path.write_bytes(json.dumps(head, ensure_ascii=False).encode() + b"\n" + body)

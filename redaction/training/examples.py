@@ -13,7 +13,7 @@ import numpy as np
 from policies.reading import Reading
 from redaction.page import Page
 from redaction.tagger import chain
-from redaction.tagger.features import WIDTHS, describe
+from redaction.tagger.features import WIDTHS, describe, edge, slots
 from redaction.tagger.model import LABELS
 from redaction.training.crf import Examples
 
@@ -76,14 +76,16 @@ def example(document: dict[str, Any]) -> Example:
     """A document as the tagger sees it, with its labels."""
     page = Page(Reading(document["text"]))
     sheet = describe(page)
-    return Example(flattened(sheet), labels(sheet, page, document["spans"]), chain.cut(sheet.breaks), sheet.style)
+    style = np.array(sheet.style, np.uint32)
+    return Example(flattened(sheet), labels(sheet, page, document["spans"]), chain.cut(sheet.breaks), style)
 
 
 def flattened(sheet: Sheet) -> Keys:
     """All keys of each word in one row."""
+    words = np.concatenate((slots(sheet.words), edge()))
     at, columns = 0, []
     for place, width in enumerate(WIDTHS):
-        columns.append(sheet.words[:, at : at + width][sheet.which[place]])
+        columns.append(words[:, at : at + width][sheet.which[place]])
         at += width
     return np.concatenate([*columns, sheet.combined.T], axis=1)
 

@@ -86,8 +86,8 @@ def train(out: Path, papers: list[dict[str, Any]], prose: list[dict[str, Any]], 
         table, between = _register(examples)
         tables.append(table)
         steps.append([round(float(step), 4) for step in between.ravel()])
-    short = [describe(Page(Reading(line["text"]))).style for line in lines(papers)]
-    tables.append(_style([e.style for e in own] + short, [e.style for e in others]))
+    short = [np.array(describe(Page(Reading(line["text"]))).style, np.uint32) for line in lines(papers)]
+    style = _style([e.style for e in own] + short, [e.style for e in others])
     made = {
         "features": fingerprint(),
         "papers": len(papers),
@@ -96,7 +96,7 @@ def train(out: Path, papers: list[dict[str, Any]], prose: list[dict[str, Any]], 
         "seed": SEED,
         "plan": PLAN._asdict(),
     }
-    model.save(out, {"made": made, "steps": steps, "tilts": TILTS}, tables)
+    model.save(out, {"made": made, "steps": steps, "tilts": TILTS}, tables, style)
 
 
 def fingerprint() -> str:
