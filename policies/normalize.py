@@ -11,6 +11,7 @@ import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
+from itertools import chain
 
 from policies.finding import Span
 
@@ -26,21 +27,40 @@ _ESCAPE = len(r"\u0000")
 _UNKNOWN = "\ufffd"
 _LAST_OF_ONE_UNIT = "\uffff"
 _DROPPED = re.compile(f"[{_INVISIBLE}]")
-_HYPHEN = re.compile(f"[{_HYPHENS}]")
 _SURROGATE = re.compile(f"[{_SURROGATES}]")
 # Everything that may change: invisible characters, hyphens, compatibility blocks, combining
 # marks with their base, lone surrogates (JSON can carry them, Sudachi cannot read them) and
 # escapes. What this does not match is copied as it stands.
+_COMPATIBLE = (
+    "\u00a0-\u00bf\u1100-\u11ff\u2000-\u200a\u202f-\u205f\u2070-\u209f\u2100-\u214f\u2150-\u218f\u2460-\u24ff"
+    "\u2e80-\u2fdf\u3000\u3131-\u318f\u3200-\u33ff\uf900-\ufaff\ufb00-\ufb4f\ufe10-\ufe6f\uff01-\uffee"
+    "\U0001d400-\U0001d7ff\U0001f100-\U0001f2ff\U0002f800-\U0002fa1f"
+)
+_BETWEEN_DIGITS = rf"[{_HYPHENS}](?<=[{_DIGIT}].)(?=[{_DIGIT}])"
 _CHANGING = re.compile(
     rf"[{_INVISIBLE}]+"
-    rf"|(?<=[{_DIGIT}])[{_HYPHENS}](?=[{_DIGIT}])"
+    rf"|{_BETWEEN_DIGITS}"
     r"|(?:\\u[0-9a-fA-F]{4})+"
     rf"|[^\n{_INVISIBLE}{_MARKS}][{_MARKS}]+"
     rf"|[{_SURROGATES}]"
-    r"|[\u00a0-\u00bf\u1100-\u11ff\u2000-\u200a\u202f-\u205f\u2070-\u209f\u2100-\u214f\u2150-\u218f\u2460-\u24ff"
-    r"\u2e80-\u2fdf\u3000\u3131-\u318f\u3200-\u33ff\uf900-\ufaff\ufb00-\ufb4f\ufe10-\ufe6f\uff01-\uffee"
-    r"\U0001d400-\U0001d7ff\U0001f100-\U0001f2ff\U0002f800-\U0002fa1f]"
+    rf"|[{_COMPATIBLE}]"
 )
+
+
+def _characters(ranges: str) -> str:
+    """All characters of a class of ranges."""
+    return "".join(map(chr, chain.from_iterable(range(ord(a), ord(b or a) + 1) for a, b in _RANGE.findall(ranges))))
+
+
+_RANGE = re.compile("(.)(?:-(.))?", re.DOTALL)
+_FOLDED = {char: unicodedata.normalize("NFKC", char) for char in _characters(_COMPATIBLE)}
+_ALIKE = str.maketrans({char: folded for char, folded in _FOLDED.items() if len(folded) == 1})
+"""Characters that become one other: most texts have no others to fold, and then the offsets stay."""
+_HYPHEN_BETWEEN_DIGITS = re.compile(_BETWEEN_DIGITS)
+_RESIZING = re.compile(
+    rf"[{_INVISIBLE}{_MARKS}{_SURROGATES}{''.join(char for char, folded in _FOLDED.items() if len(folded) != 1)}\\]"
+)
+"""What may change the length of a text; a backslash may begin an escape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,9 @@ def normalize(text: str) -> View:
     """Fold a text. Linear in its length; a text with nothing to fold is not copied."""
     if not (match := _CHANGING.search(text)):
         return View(text, range(len(text)), range(1, len(text) + 1))
+    if not _RESIZING.search(text):
+        folded = _HYPHEN_BETWEEN_DIGITS.sub("-", text).translate(_ALIKE)
+        return View(folded, range(len(text)), range(1, len(text) + 1))
     pieces: list[str] = []
     starts, ends = array("l"), array("l")
     done = 0
@@ -68,7 +91,7 @@ def normalize(text: str) -> View:
         pieces.append(text[done:begin])
         starts.extend(range(done, begin))
         ends.extend(range(done + 1, begin + 1))
-        for folded, first, last in _fold(match[0], begin):
+        for folded, first, last in _fold(match[0], begin, hyphen=_HYPHEN_BETWEEN_DIGITS.match(text, begin) is not None):
             pieces.append(folded)
             starts.extend([first] * len(folded))
             ends.extend([last] * len(folded))
@@ -80,13 +103,13 @@ def normalize(text: str) -> View:
     return View("".join(pieces), starts, ends)
 
 
-def _fold(cluster: str, begin: int) -> list[tuple[str, int, int]]:
+def _fold(cluster: str, begin: int, *, hyphen: bool) -> list[tuple[str, int, int]]:
     """Return (folded text, original start, original end) for the parts of one matched cluster."""
     if cluster.startswith("\\u"):
         return _unescape(cluster, begin)
     if _DROPPED.match(cluster):
         return []
-    if _HYPHEN.fullmatch(cluster):  # matched between digits only: there even a long-vowel mark is a hyphen
+    if hyphen:  # between digits even a long-vowel mark is one
         return [("-", begin, begin + 1)]
     if _SURROGATE.match(cluster):
         return [(_UNKNOWN, begin, begin + 1)]

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from redaction.hit import Hit
+from redaction.sieve import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,8 @@ _COMPILED = tuple(
 
 def read(text: str) -> Iterator[Hit]:
     """Hits of a text, left to right for each kind of label. Linear in the length of the text."""
-    for kind, label, value, score in _COMPILED:
+    for n in sorted(_SIEVE.passing(text)):
+        kind, label, value, score = _COMPILED[n]
         for match in label.finditer(text):
             if kind == "resident_id" and NO_PERSON.search(text, max(0, match.start() - _LONGEST_WORD), match.end()):
                 continue
@@ -95,6 +97,7 @@ def read(text: str) -> Iterator[Hit]:
                 yield from _siblings(text, found["v"], found.end("v"), kind, score)
 
 
+_SIEVE = Sieve([label for _, label, _, _ in _COMPILED])
 _LEADS_ON = re.compile(r" ?(?:[/、,・〜~]|→[新旧]?|及び|と) ?[0-9A-Za-z一-龥]")
 
 

@@ -5,11 +5,12 @@ r"""What a recognizer is, and patterns guarded for Japanese text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from redaction.hit import Hit
 from redaction.page import Page
+from redaction.sieve import needed
 
 if TYPE_CHECKING:
     import re
@@ -51,7 +52,7 @@ class PageRecognizer:
 class Pattern:
     """A guarded expression. The span is group ``v`` if there is one, else the whole match.
 
-    A match must hold at least ``digits`` digits (all but 0 spare the search of most text). ``valid`` is asked with the matched text. Where ``context`` is given, one of its words must stand within
+    A match must hold at least ``digits`` digits, and one of the strings that the expression needs: both spare the search of most text. ``valid`` is asked with the matched text. Where ``context`` is given, one of its words must stand within
     ``window`` characters before the match, or within ``after`` behind it.
     """
 
@@ -63,11 +64,18 @@ class Pattern:
     window: int = 30
     after: int = 0
     digits: int = 0
+    needs: frozenset[str] | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read from the expression what a text must hold."""
+        object.__setattr__(self, "needs", needed(self.regex))
 
     def hits(self, page: Page) -> Iterable[Hit]:
         """Every match that holds."""
-        group: str | int = "v" if "v" in self.regex.groupindex else 0
         text = page.text
+        if self.needs is not None and not any(string in text for string in self.needs):
+            return
+        group: str | int = "v" if "v" in self.regex.groupindex else 0
         for begin, stop in page.windows(self.digits):
             for match in self.regex.finditer(text, begin, stop):
                 start, end = match.span(group)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from redaction.hit import Hit
 from redaction.recognizers.base import Pattern, PatternRecognizer
+from redaction.sieve import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,7 @@ _CODE = re.compile(
 _ACCOUNT = re.compile(
     r"(?:利用者|ログイン|ユーザー?|個人|職員|申請者|(?<![A-Za-z一-龥ァ-ヴ]))(?:ID|アカウント)|(?<![A-Za-z一-龥ァ-ヴー])[旧新]?ID(?=[ :=])|ユーザー名|アカウント名?|(?<![A-Za-z])(?:user(?:name)?|USER|login|[Uu]id|User Id)(?=[\"']?[=:]|\")"
 )
+_SIEVE = Sieve([_SECRET, _CODE, _ACCOUNT])
 _TOKEN = re.compile(r"[A-Za-z0-9_!#$%&*+@^~?./\\-]{4,64}")
 _TOKEN_CHARACTER = re.compile(r"[A-Za-z0-9_!#$%&*+@^~?./\\-]")
 _EDGE = ".&-/\\"
@@ -102,14 +104,15 @@ class Credentials(PatternRecognizer):
         """Also what looks like a secret near a word for one."""
         yield from super().on(page)
         text = page.text
-        for word in _SECRET.finditer(text):
+        passing = _SIEVE.passing(text)
+        for word in _SECRET.finditer(text) if 0 in passing else ():
             yield from _near(text, word.start(), word.end())
-        for word in _CODE.finditer(text):
+        for word in _CODE.finditer(text) if 1 in passing else ():
             if pin := _PIN.match(text, word.end()):
                 yield Hit(*pin.span("v"), "credential", 0.8)
                 if sibling := _SIBLING.match(text, pin.end("v")):
                     yield Hit(*sibling.span("v"), "credential", 0.75)
-        for word in _ACCOUNT.finditer(text):
+        for word in _ACCOUNT.finditer(text) if 2 in passing else ():  # noqa: PLR2004, the third of the sieve
             found = _VALUE_OF_ACCOUNT.match(text, word.end())
             if (
                 found

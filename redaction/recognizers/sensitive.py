@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from redaction.hit import Hit
 from redaction.recognizers.base import PageRecognizer
+from redaction.sieve import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +43,7 @@ _TERMS: tuple[tuple[str, str], ...] = (
     ("welfare", r"生活保護|(?<!更)生保(?!護)|保護(?:を受け|受給|の廃止|廃止|開始)|要[ ]?介[ ]?護[ ]?[1-5一二三四五]|要支援[ ]?[12一二]|就学援助|障害年金|特別児童扶養手当|難病医療費?|医療扶助|(?:児童養護|母子生活支援)施設|里子"),
 )  # fmt: skip
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _TERMS)
+_SIEVE = Sieve([_ENDINGS, *(pattern for _, pattern in _COMPILED)])
 _PREFIX = re.compile(r"[一-龥ァ-ヴーA-ZⅠⅡ0-9型々]")
 _LONGEST_PREFIX = 12
 # What follows the word where an office speaks of its programmes, of numbers, or of people in general.
@@ -69,7 +71,8 @@ class Sensitive(PageRecognizer):
 
 
 def _terms(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _ENDINGS.finditer(text):
+    passing = _SIEVE.passing(text)
+    for match in _ENDINGS.finditer(text) if 0 in passing else ():
         start = match.start()
         least = max(0, start - _LONGEST_PREFIX)
         while start > least and _PREFIX.match(text, start - 1):
@@ -77,7 +80,8 @@ def _terms(text: str) -> Iterator[tuple[int, int, str]]:
         if start == match.start() and len(match[0]) == 1:  # 病 of 病状: no illness has so short a name
             continue
         yield start, match.end(), "disability" if match[0].endswith("障害") else "health"
-    for kind, pattern in _COMPILED:
+    for n in sorted(passing - {0}):
+        kind, pattern = _COMPILED[n - 1]
         for match in pattern.finditer(text):
             yield match.start(), match.end(), kind
 
