@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from gateway import interpreter
 from gateway.inspection import FindingCache, decide, redact
 from gateway.parts import detectors
 from gateway.worker import Worker
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from policies.ruleset import PolicySet
 
 RULES = Path(__file__).resolve().parents[1] / "policies" / "rules"
-WHERE = Situation(endpoint="chat/completions")
+WHERE = (Situation(endpoint="chat/completions"),)
 TURN = 300
 """Characters of the longest turn; the shortest has half of them."""
 PROBE = 0.001
@@ -136,6 +137,7 @@ def main() -> None:
                 f"{last / first:>12.2f}{mean / first:>12.2f}{max(took) / first:>12.2f}"
             )
     text = long_text(options.characters)
+    interpreter.settle()  # as the gateway does before it serves
     print(f"\none text of {options.characters} characters on a worker's thread: how late the event loop woke")
     print(f"  {'':<24}{'took':>8}{'most':>10}{'99 %':>10}{'median':>10}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import socket
 import sys
@@ -12,6 +11,7 @@ from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from gateway import interpreter
 from gateway.config import Config, load_config
 from gateway.directory import DirectoryError
 from gateway.local_model import LocalModelMissingError, in_place_of_demo
@@ -105,6 +105,7 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
     from gateway.parts import detectors  # noqa: PLC0415
     from gateway.secret import load_secret  # noqa: PLC0415
 
+    interpreter.prepare()
     password = ""
     if demo:
         asyncio.run(demo_data.fill(config))
@@ -132,9 +133,7 @@ def _serve(config: Config, listening: socket.socket, *, demo: bool) -> int:
             h11_max_incomplete_event_size=64 * 1024,
         )
     )
-    # What was loaded stays: a full collection would walk through all of it and stop every stream meanwhile.
-    gc.collect()
-    gc.freeze()
+    interpreter.settle()
     with suppress(SystemExit):  # by which uvicorn tells of a start that failed: so do we
         server.run(sockets=[listening])
     if not server.started:
