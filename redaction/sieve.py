@@ -121,4 +121,4 @@ def _of_class(items: Sequence[tuple[Any, Any]]) -> Strings | None:
 
 def _worth(strings: Strings) -> tuple[int, int, int]:
     """Long strings are rare; a single hiragana is in every text; of what is left the fewer."""
-    return min(min(map(len, strings)), 3), -sum("ぁ" <= string <= "ん" for string in strings), -len(strings)
+    return min(3, *map(len, strings)), -sum("ぁ" <= string <= "ん" for string in strings), -len(strings)

@@ -6,8 +6,6 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import xlsxwriter
-
 from metrics.export.rows import COLUMNS, cells
 
 if TYPE_CHECKING:
@@ -29,6 +27,8 @@ def workbook(publisher: Publisher, rows: Iterable[Row], about: Sequence[tuple[st
 
     The same arguments give the same bytes.
     """
+    import xlsxwriter  # noqa: PLC0415, loaded when somebody first asks for a workbook: a start need not wait for it
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _SETTINGS)
     book.set_properties({"title": f"{publisher.name} 部署別の生成AI活用率", "created": _EPOCH.replace(tzinfo=None)})

@@ -5,7 +5,8 @@ r"""What a recognizer is, and patterns guarded for Japanese text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from redaction.hit import Hit
@@ -64,7 +65,7 @@ class Pattern:
     window: int = 30
     after: int = 0
     digits: int = 0
-    needs: frozenset[str] | None = field(init=False)
+    needs: frozenset[str] | None = dataclasses.field(init=False)
 
     def __post_init__(self) -> None:
         """Read from the expression what a text must hold."""

@@ -23,6 +23,17 @@ def value(emissions: chain.Scores, steps: chain.Scores, labels: tuple[int, ...])
     )
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_words_that_are_surely_of_the_first_label_change_no_path(seed: int) -> None:
+    emissions, steps = scores(seed, 12)
+    emissions[:, 0] += np.random.default_rng(seed).choice([0, 4, 40], 12)
+    bounds = np.array([0, 5, 12])
+    found = chain.best(emissions, steps, bounds).tolist()
+    for start, end in pairwise(bounds.tolist()):
+        wanted = max(product(range(3), repeat=end - start), key=lambda s: value(emissions[start:end], steps, s))
+        assert tuple(found[start:end]) == wanted
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_best_sequence_is_the_best_of_all(seed: int) -> None:
     emissions, steps = scores(seed, 9)
