@@ -77,6 +77,16 @@ def segment(text: str) -> Words:
     return Words(tuple(tokens), frozenset(marks), tuple(entries))
 
 
+def norms_of(phrase: str) -> tuple[str, ...]:
+    """Sudachi's normalised form of each word of a short, normalised text: all that a list of phrases needs."""
+    return tuple(word.normalized_form() for word in _tokenizer().tokenize(phrase))
+
+
+def speech_of(phrase: str) -> tuple[tuple[str, ...], ...]:
+    """The part of speech of each word of a short, normalised text."""
+    return tuple(word.part_of_speech() for word in _tokenizer().tokenize(phrase))
+
+
 # What a word may be anywhere, by part of speech: the letters that stand for it.
 _CLASSES = {
     "姓": "姓", "名": "名", "人名": "人", "地名": "地", "普通名詞": "普", "固有名詞": "固", "動詞": "動", "形容詞": "形",

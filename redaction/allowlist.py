@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import ahocorasick
 from pydantic import AfterValidator, Field, model_validator
 
+from policies.automata import Strings
 from policies.document import Document, DocumentError, load
 from policies.normalize import normalize
 from policies.reading import Reading
@@ -103,16 +103,14 @@ class AllowList:
 
     def __init__(self, lists: AllowFile) -> None:
         self._domains = tuple(domain.lower() for domain in lists.domains)
-        automata: dict[re.Pattern[str], Any] = {}
+        groups: dict[re.Pattern[str], dict[str, tuple[int, frozenset[str]]]] = {}
         for name, (kinds, ignored) in _KINDS.items():
             for value in getattr(lists, name):
                 folded, _ = _squeezed(normalize(value).text, ignored)
-                automaton = automata.setdefault(ignored, ahocorasick.Automaton())
-                known: frozenset[str] = automaton.get(folded, (0, frozenset()))[1]
-                automaton.add_word(folded, (len(folded), kinds | known))
-        for automaton in automata.values():
-            automaton.make_automaton()
-        self._automata = tuple(automata.items())
+                group = groups.setdefault(ignored, {})
+                known = group.get(folded, (0, frozenset[str]()))[1]
+                group[folded] = (len(folded), kinds | known)
+        self._strings = tuple((ignored, Strings(group)) for ignored, group in groups.items())
 
     def private(self, text: str, hits: Iterable[Hit]) -> list[Hit]:
         """The hits that are not public. A hit is public where a listed value covers all of it."""
@@ -138,10 +136,10 @@ class AllowList:
         return any(host == domain or host.endswith(f".{domain}") for domain in self._domains)
 
     def _places(self, text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-        for ignored, automaton in self._automata:
+        for ignored, strings in self._strings:
             squeezed, offsets = _squeezed(text, ignored)
-            for last, (length, kinds) in automaton.iter(squeezed):
-                start, end = offsets[last + 1 - length], offsets[last] + 1
+            for at, (length, kinds) in strings.search(squeezed):
+                start, end = offsets[at - length], offsets[at - 1] + 1
                 if not _continues(text, start, end):
                     # A phone number in brackets begins with the bracket: (0267)31-2111.
                     while start and text[start - 1] in "(（[「":

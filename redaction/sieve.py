@@ -11,7 +11,7 @@ from re import _constants as syntax  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
 
-import ahocorasick
+from policies.automata import Strings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,11 +22,11 @@ _MOST_STRINGS = 400
 _ASSERTED = (syntax.ASSERT, syntax.ATOMIC_GROUP, syntax.SUBPATTERN)
 _REPEATED = (syntax.MAX_REPEAT, syntax.MIN_REPEAT, syntax.POSSESSIVE_REPEAT)
 
-Strings = frozenset[str]
+Needed = frozenset[str]
 
 
-def needed(regex: re.Pattern[str]) -> Strings | None:
-    """Strings of which each text with a match holds at least one; None where the expression names none."""
+def needed(regex: re.Pattern[str]) -> Needed | None:
+    """Needed of which each text with a match holds at least one; None where the expression names none."""
     if regex.flags & re.IGNORECASE:
         return None
     return _of_sequence(parser.parse(regex.pattern, regex.flags & ~re.UNICODE))
@@ -38,7 +38,6 @@ class Sieve:
     def __init__(self, regexes: Sequence[re.Pattern[str]]) -> None:
         """Read what each needs."""
         self._always: set[int] = set()
-        self._strings = ahocorasick.Automaton()
         asked: dict[str, set[int]] = {}
         for n, regex in enumerate(regexes):
             strings = needed(regex)
@@ -46,22 +45,19 @@ class Sieve:
                 self._always.add(n)
             for string in strings or ():
                 asked.setdefault(string, set()).add(n)
-        for string, numbers in asked.items():
-            self._strings.add_word(string, tuple(numbers))
-        self._strings.make_automaton()
+        self._strings = Strings({string: tuple(numbers) for string, numbers in asked.items()})
 
     def passing(self, text: str) -> set[int]:
         """The numbers of the expressions that can match. Linear in the length of the text."""
         passed = set(self._always)
-        if len(self._strings):
-            for _, numbers in self._strings.iter(text):
-                passed.update(numbers)
+        for _, numbers in self._strings.search(text):
+            passed.update(numbers)
         return passed
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Strings | None:
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Needed | None:
     """The best of what the parts of a sequence need, one behind the other."""
-    choices: list[Strings] = []
+    choices: list[Needed] = []
     run = ""
     for operation, argument in items:
         if operation is syntax.LITERAL:
@@ -77,7 +73,7 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> Strings | None:
     return max(choices, key=_worth, default=None)
 
 
-def _of_part(operation: Any, argument: Any) -> Strings | None:
+def _of_part(operation: Any, argument: Any) -> Needed | None:
     if operation in _ASSERTED:
         return None if _ignores_case(operation, argument) else _of_sequence(_inner(operation, argument))
     if operation in _REPEATED:
@@ -97,7 +93,7 @@ def _ignores_case(operation: Any, argument: Any) -> bool:
     return operation is syntax.SUBPATTERN and bool(argument[1] & re.IGNORECASE)
 
 
-def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]]) -> Strings | None:
+def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]]) -> Needed | None:
     found: set[str] = set()
     for branch in branches:
         strings = _of_sequence(branch)
@@ -107,7 +103,7 @@ def _of_branches(branches: Iterable[Iterable[tuple[Any, Any]]]) -> Strings | Non
     return frozenset(found) if len(found) <= _MOST_STRINGS else None
 
 
-def _of_class(items: Sequence[tuple[Any, Any]]) -> Strings | None:
+def _of_class(items: Sequence[tuple[Any, Any]]) -> Needed | None:
     found: set[str] = set()
     for operation, argument in items:
         if operation is syntax.LITERAL:
@@ -119,6 +115,6 @@ def _of_class(items: Sequence[tuple[Any, Any]]) -> Strings | None:
     return frozenset(found) if 0 < len(found) <= _MOST_CHARACTERS else None
 
 
-def _worth(strings: Strings) -> tuple[int, int, int]:
+def _worth(strings: Needed) -> tuple[int, int, int]:
     """Long strings are rare; a single hiragana is in every text; of what is left the fewer."""
     return min(3, *map(len, strings)), -sum("ぁ" <= string <= "ん" for string in strings), -len(strings)

@@ -9,10 +9,9 @@ import threading
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import ahocorasick
-
+from policies.automata import Strings
 from policies.finding import Finding, Span
 from policies.normalize import normalize
 from policies.tokens import segment
@@ -59,23 +58,20 @@ class Known:
     """
 
     def __init__(self, values: Mapping[bytes, Value]) -> None:
-        groups: dict[re.Pattern[str], Any] = {}
+        groups: dict[re.Pattern[str], dict[str, tuple[int, tuple[bytes, ...]]]] = {}
         for name, (kind, _, value) in values.items():
             ignored = _GROUPING if kind.rpartition(".")[2].upper() in FIXED_LENGTH else _BLANK
             folded, _ = _squeezed(normalize(value).text, ignored)
             if len(folded) >= _SHORTEST:
-                automaton = groups.setdefault(ignored, ahocorasick.Automaton())
-                names = automaton.get(folded, (0, ()))[1]
-                automaton.add_word(folded, (len(folded), (*names, name)))
-        for automaton in groups.values():
-            automaton.make_automaton()
-        self._groups = tuple(groups.items())
+                group = groups.setdefault(ignored, {})
+                group[folded] = (len(folded), (*group.get(folded, (0, ()))[1], name))
+        self._groups = tuple((ignored, Strings(group)) for ignored, group in groups.items())
 
     def places(self, reading: Reading) -> Iterator[Place]:
         """Where the values stand, pieces of longer numbers and words left out."""
         text = reading.view.text
-        for ignored, automaton in self._groups:
-            for start, end, names in _matches(automaton, ignored, text):
+        for ignored, strings in self._groups:
+            for start, end, names in _matches(strings, ignored, text):
                 if not _continues(text, start, end):
                     span = reading.view.span(start, end)
                     yield from (Place(span, start, end, name) for name in names)
@@ -169,11 +165,13 @@ def _reaching(
     return out, tuple(kept)
 
 
-def _matches(automaton: Any, ignored: re.Pattern[str], text: str) -> Iterator[tuple[int, int, tuple[bytes, ...]]]:
+def _matches(
+    strings: Strings[tuple[int, tuple[bytes, ...]]], ignored: re.Pattern[str], text: str
+) -> Iterator[tuple[int, int, tuple[bytes, ...]]]:
     """Where the values stand in a text if one reads over what is ignored: start, end, which values."""
     squeezed, offsets = _squeezed(text, ignored)
-    for last, (length, names) in automaton.iter(squeezed):
-        yield offsets[last + 1 - length], offsets[last] + 1, names
+    for end, (length, names) in strings.search(squeezed):
+        yield offsets[end - length], offsets[end - 1] + 1, names
 
 
 def _squeezed(text: str, ignored: re.Pattern[str]) -> tuple[str, Sequence[int]]:

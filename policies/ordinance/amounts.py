@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "壱": 1, "弐": 2, "参": 3}
 _TENS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
@@ -37,6 +37,9 @@ _WITHOUT_TAX = re.compile(r" ?[(、]?(?:消費税(?:及び地方消費税)?(?:�
 _TAX = Decimal("1.1")
 _MONTH, _YEAR_MONTHS, _WEEK = 30, 12, 7
 _PIECE = re.compile(rf"({_ARABIC})([十百千]?)([万億兆]?)")
+_FIGURES = re.compile(rf"[\d{_KANJI}]+")
+_BEHIND = 16
+"""Characters behind a figure in which it is said what it counts."""
 
 
 class Quantity(NamedTuple):
@@ -56,9 +59,28 @@ def amounts(text: str) -> list[Quantity]:
     ]
 
 
-def days(text: str) -> list[Quantity]:
-    """All numbers of days (``30日以内``, ``二十日間``) in a normalised text. Days of a month (``4月10日``) are none."""
-    return [Quantity(*match.span(), int(_value(match[0][:-1]))) for match in _DAYS.finditer(text)]
+def figures(text: str) -> list[tuple[int, int]]:
+    """The parts of a text that hold figures, with what stands behind each: everything counted stands in one of them."""
+    found: list[tuple[int, int]] = []
+    for match in _FIGURES.finditer(text):
+        start, end = match.start(), min(match.end() + _BEHIND, len(text))
+        if found and start <= found[-1][1]:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
+
+
+def _each(regex: re.Pattern[str], text: str, parts: Sequence[tuple[int, int]] | None) -> Iterator[re.Match[str]]:
+    for start, end in figures(text) if parts is None else parts:
+        yield from regex.finditer(text, start, end)
+
+
+def days(text: str, parts: Sequence[tuple[int, int]] | None = None) -> list[Quantity]:
+    """All numbers of days (``30日以内``, ``二十日間``) in a normalised text. Days of a month (``4月10日``) are none.
+
+    ``parts`` of the text are those of ``figures``, where they are known already; here and below.
+    """
+    return [Quantity(*match.span(), int(_value(match[0][:-1]))) for match in _each(_DAYS, text, parts)]
 
 
 def prices(text: str, sums: Sequence[Quantity] | None = None) -> list[Quantity]:
@@ -77,26 +99,29 @@ def prices(text: str, sums: Sequence[Quantity] | None = None) -> list[Quantity]:
     return found
 
 
-def terms(text: str) -> list[Quantity]:
+def terms(text: str, parts: Sequence[tuple[int, int]] | None = None) -> list[Quantity]:
     """All lengths of time in days: 60日, 2週間, 1か月半. A month counts as thirty days."""
-    found = days(text)
-    found += [Quantity(*m.span(), int(_value(m[1]) * _WEEK)) for m in _WEEKS.finditer(text)]
+    parts = figures(text) if parts is None else parts
+    found = days(text, parts)
+    found += [Quantity(*m.span(), int(_value(m[1]) * _WEEK)) for m in _each(_WEEKS, text, parts)]
     found += [
-        Quantity(*m.span(), int(_value(m[1]) * _MONTH) + (_MONTH // 2 if m[2] else 0)) for m in _MONTHS.finditer(text)
+        Quantity(*m.span(), int(_value(m[1]) * _MONTH) + (_MONTH // 2 if m[2] else 0))
+        for m in _each(_MONTHS, text, parts)
     ]
     return sorted(found)
 
 
-def months(text: str) -> list[Quantity]:
+def months(text: str, parts: Sequence[tuple[int, int]] | None = None) -> list[Quantity]:
     """All lengths of time in months: 36か月, 5年間, 3か年."""
-    found = [Quantity(*m.span(), int(_value(m[1]))) for m in _MONTHS.finditer(text)]
-    found += [Quantity(*m.span(), int(_value(m[1]) * _YEAR_MONTHS)) for m in _YEARS.finditer(text)]
+    parts = figures(text) if parts is None else parts
+    found = [Quantity(*m.span(), int(_value(m[1]))) for m in _each(_MONTHS, text, parts)]
+    found += [Quantity(*m.span(), int(_value(m[1]) * _YEAR_MONTHS)) for m in _each(_YEARS, text, parts)]
     return sorted(found)
 
 
-def persons(text: str) -> list[Quantity]:
+def persons(text: str, parts: Sequence[tuple[int, int]] | None = None) -> list[Quantity]:
     """All numbers of persons or cases: 412人分, 千人, 9,000名, 3万人."""
-    return [Quantity(*m.span(), int(_value(m[1]))) for m in _PERSONS.finditer(text)]
+    return [Quantity(*m.span(), int(_value(m[1]))) for m in _each(_PERSONS, text, parts)]
 
 
 def _value(number: str) -> Decimal:

@@ -240,11 +240,7 @@ class _Kind:
         self._none = [lexicon.phrase(phrase) for phrase in document.none_of]
 
     def holds(self, hits: Hits) -> bool:
-        return (
-            any(True for _ in hits.any(self._any))
-            and all(any(True for _ in hits.any(group)) for group in self._all)
-            and not any(True for _ in hits.any(self._none))
-        )
+        return hits.stands(self._any) and all(map(hits.stands, self._all)) and not hits.stands(self._none)
 
 
 class _Draft:
@@ -294,15 +290,15 @@ class _Compiled:
             return None
         if any(map(draft.is_a, condition.no_documents)):
             return None
-        found = draft.hits.any
-        if not all(any(True for _ in found(group)) for group in self._all):  # most checks end here
+        hits = draft.hits
+        if not all(map(hits.stands, self._all)) or (self.any and not hits.stands(self.any)):  # most checks end here
             return None
         counted = self._counted(draft)
         if not all(counted):
             return None
         for place in self._touched(draft):
             start, end = draft.region(condition.within, place)
-            if self._holds(draft, counted, start, end) and not (self.any and draft.hits.forbidden(place)):
+            if self._holds(hits, counted, start, end) and not (self.any and hits.forbidden(place)):
                 return None if self._excepted(draft) else place
         return None
 
@@ -336,9 +332,9 @@ class _Compiled:
         hits = draft.hits
         return any(not hits.lacking(span) for span in hits.any(self._none))
 
-    def _holds(self, draft: _Draft, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
-        return all(any(_inside(draft.hits.spans(node), start, end) for node in group) for group in self._all) and all(
-            bisect_left(starts, start) < bisect_left(starts, end) for starts in counted
+    def _holds(self, hits: Hits, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
+        return all(bisect_left(starts, start) < bisect_left(starts, end) for starts in counted) and all(
+            any(_inside(hits.spans(node), start, end) for node in group) for group in self._all
         )
 
 

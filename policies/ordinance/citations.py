@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import ahocorasick
-
+from policies.automata import Strings
 from policies.ordinance.law import ARTICLE, Article, Law, bare, key_from, order_of
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class Statutes:
         for title in self._articles:
             for end in _own_names(title):
                 self._names.setdefault(end, title)
-        self._machine = _machine(self._names)
+        self._machine = Strings({name: len(name) for name in self._names})
 
     @property
     def empty(self) -> bool:
@@ -142,7 +141,7 @@ class Statutes:
     def citations(self, text: str) -> Iterator[Citation]:
         """Every citation of a loaded law in a text, one after another: 地方自治法第234条・第96条第1項 are two."""
         text = unicodedata.normalize("NFKC", text)
-        for start, end in _longest(self._machine.iter(text)):
+        for start, end in _longest(self._machine.search(text)):
             law = self._names[text[start:end]]
             beside = _BESIDE.match(text, end)
             if beside is None:
@@ -185,18 +184,9 @@ def _own_names(title: str) -> Iterator[str]:
         yield title[place.end() :]
 
 
-def _machine(names: Iterable[str]) -> Any:
-    """An automaton of all names: a municipality may have thousands of ordinances."""
-    machine: Any = ahocorasick.Automaton()
-    for name in names:
-        machine.add_word(name, len(name))
-    machine.make_automaton()
-    return machine
-
-
 def _longest(matches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Places of names, without those inside a longer one: 地方自治法 in 地方自治法施行令."""
-    places = sorted(((last + 1 - length, last + 1) for last, length in matches), key=lambda p: (p[0], -p[1]))
+    places = sorted(((end - length, end) for end, length in matches), key=lambda p: (p[0], -p[1]))
     reached = 0
     for start, end in places:
         if end > reached:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from policies.ordinance.amounts import kanji
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 WEEKDAYS = "月火水木金土日"
@@ -27,6 +30,8 @@ _TWO_YEARS = re.compile(_YEAR)
 _FISCAL = re.compile(rf"(?P<era>{'|'.join(ERAS)})(?P<era_year>{_N})年度|(?P<western>20\d\d)年度")
 _FROM_TO = re.compile(r"から|より|[~〜～-]")
 _LONGEST_WAY = 14
+_BEFORE_MONTH, _BEHIND_MONTH = 24, 16
+"""Characters of a date before and behind 月: no year is longer, both ways of counting included, and no day with its weekday."""
 _NEW_YEAR = 4  # the month in which a fiscal year begins (地方自治法208条)
 
 
@@ -68,10 +73,8 @@ def days_of(text: str, year: int | None = None) -> list[Day]:
     So is one whose year nothing tells; ``year`` is what is taken for it until the text names one.
     """
     found: list[Day] = []
-    if "月" not in text:
-        return found
     month = 0
-    for match in _DATE.finditer(text):
+    for match in chain.from_iterable(_DATE.finditer(text, *part) for part in _around_months(text)):
         own = _year(match)
         year = own or year
         weekday = match["weekday"] or match["word"]
@@ -84,6 +87,21 @@ def days_of(text: str, year: int | None = None) -> list[Day]:
             spoken = WEEKDAYS.index(weekday) if weekday else None
             found.append(Day(*match.span(), value, own is not None, spoken))
     return found
+
+
+def _around_months(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of a text that dates can stand in."""
+    at, end = text.find("月"), -1
+    start = 0
+    while at >= 0:
+        if at - _BEFORE_MONTH > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, at - _BEFORE_MONTH)
+        end = at + _BEHIND_MONTH
+        at = text.find("月", at + 1)
+    if end >= 0:
+        yield start, end
 
 
 def months_of(text: str) -> list[Day]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
-from policies.ordinance.amounts import Quantity, amounts, months, persons, prices, terms
+from policies.ordinance.amounts import Quantity, amounts, figures, months, persons, prices, terms
 from policies.ordinance.dates import (
     Day,
     Range,
@@ -86,6 +86,10 @@ class Facts:
         self.text, self.original = reading.view.text, reading.text
 
     @cached_property
+    def _figures(self) -> list[tuple[int, int]]:
+        return figures(self.text)
+
+    @cached_property
     def sums(self) -> tuple[Quantity, ...]:
         """All sums of yen, limits and penalties included."""
         return tuple(amounts(self.text))
@@ -113,18 +117,18 @@ class Facts:
     @cached_property
     def terms(self) -> tuple[Quantity, ...]:
         """Lengths of time in days."""
-        return tuple(terms(self.text))
+        return tuple(terms(self.text, self._figures))
 
     @cached_property
     def months(self) -> tuple[Quantity, ...]:
         """Lengths of time in months, those between two dates included."""
         spans = [Quantity(r.start, r.end, round(r.days / 30.4)) for r in self.ranges]
-        return tuple(sorted((*months(self.text), *spans)))
+        return tuple(sorted((*months(self.text, self._figures), *spans)))
 
     @cached_property
     def persons(self) -> tuple[Quantity, ...]:
         """Numbers of persons."""
-        return tuple(persons(self.text))
+        return tuple(persons(self.text, self._figures))
 
     @cached_property
     def _kinds(self) -> tuple[tuple[int, ContractKind], ...]:

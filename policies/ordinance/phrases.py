@@ -12,12 +12,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property, lru_cache
-from operator import itemgetter
+from itertools import accumulate, compress, repeat
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias
 
-import ahocorasick
 from pydantic import AfterValidator, Field
 
+from policies.automata import Strings
 from policies.normalize import normalize
 from policies.reading import Reading
 from policies.schema import Strict, Text
@@ -47,8 +48,6 @@ _NO_DENIAL = re.compile(
     r"|わけに(?:は|も)いかな|かもしれな|に(?:過ぎ|すぎ)な|に違いな|(?:だけ|のみ)で(?:は)?なく|のみならず|少なくな"
     r"|問題(?:は|も)?な|差し?支え(?:は|も)?な|やむを得な|(?:では|じゃ)ない(?:か|でしょ|だろ)|ないでしょうか|ないか(?:[。?]|と)"
 )
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_UNKNOWN = "\ufffd"
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "接尾辞"})
 _STEPPING = frozenset(
     {"為る", "出来る", "行う", "認める", "許す", "こと", "様", "もの", "為", "得る", "有る", "一切", "全て", "絶対", "決して"}
@@ -155,6 +154,9 @@ class Lexicon:
         self._size = 0
         # Single characters stand in most texts and decide little: they are looked for only when they are asked for.
         self.single: dict[int, str] = {}
+        self.plain: dict[int, int] = {}
+        self.of_words: dict[int, int] = {}
+        """Lengths of the literals, by number: of those looked for in the text, and of those in its stream of words."""
         self._nodes: list[Node] = []
 
     def phrase(self, text: str) -> Node:
@@ -189,18 +191,19 @@ class Lexicon:
         return min(sets, key=lambda numbers: (not numbers.isdisjoint(self.single), len(numbers)))
 
     @cached_property
-    def automata(self) -> tuple[Any, Any]:
+    def automata(self) -> tuple[Strings[int], Strings[int]]:
         """One for the text as it stands, one for its stream of words. Compile all phrases first."""
-        machines = []
-        for of_words in (False, True):
-            machine: Any = ahocorasick.Automaton()
-            for (word, inflected), literal in self._literals.items():
-                if inflected is of_words and literal.number not in self.single:
-                    machine.add_word(_in_halves(word), (literal.number, len(word)))
-            machine.add_word("\0\0\0", (-1, 1))  # an automaton without words cannot be asked
-            machine.make_automaton()
-            machines.append(machine)
-        return machines[0], machines[1]
+        plain, of_words = (
+            Strings(
+                {
+                    word: literal.number
+                    for (word, inflected), literal in self._literals.items()
+                    if inflected is of_words and literal.number not in self.single
+                }
+            )
+            for of_words in (False, True)
+        )
+        return plain, of_words
 
     @cached_property
     def reach(self) -> tuple[frozenset[int], dict[int, frozenset[int]]]:
@@ -241,6 +244,7 @@ class Lexicon:
         if key not in self._literals:
             literal = _Literal(self._next())
             self._literals[key] = literal
+            (self.of_words if key[1] else self.plain)[literal.number] = len(key[0])
             self._noted(literal)
             if len(key[0]) == 1 and not key[1]:
                 self.single[literal.number] = key[0]
@@ -271,21 +275,17 @@ class Stream:
     """A text as its words in their normal forms, without those that change nothing; leads back to the text."""
 
     def __init__(self, reading: Reading) -> None:
-        words: list[str] = []
         self.harmless = [match.span() for match in _NO_DENIAL.finditer(reading.view.text)]
-        self.begins: list[int] = []  # where each word begins in the stream
-        self.tokens: list[int] = []  # its number among the tokens
-        at = 0
-        for n, norm in enumerate(reading.norms):
-            word = _WORDS.get(norm, norm)
-            if word is None or (word == "ない" and within(self.harmless, reading.tokens[n].start)):
-                continue
-            words.append(word)
-            self.begins.append(at)
-            self.tokens.append(n)
-            at += len(word) + 1
-        words.append("")
-        self.text = _BETWEEN.join(words)
+        words = list(map(_WORDS.get, reading.norms, reading.norms))
+        if self.harmless and "ない" in words:
+            for n, word in enumerate(words):
+                if word == "ない" and within(self.harmless, reading.tokens[n].start):
+                    words[n] = None
+        self.tokens = list(compress(range(len(words)), words))  # numbers among the tokens
+        kept = [word for word in words if word]
+        # Where each word begins in the stream.
+        self.begins = list(accumulate(map(add, map(len, kept), repeat(1)), initial=0))
+        self.text = _BETWEEN.join([*kept, ""])
 
     def token_at(self, offset: int) -> int:
         """The number of the token whose word covers an offset of the stream."""
@@ -298,23 +298,18 @@ class Hits:
     def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
         self.reading = reading
         self.text = reading.view.text
-        self.found: defaultdict[int, list[Span]] = defaultdict(list)
         self._known: dict[int, list[Span]] = {}
-        self._single = lexicon.single
+        self._lexicon = lexicon
+        self._stream = reading.derived(Stream)
         plain, of_words = lexicon.automata
+        # Where each literal ends; what that is in the text is worked out where it is asked for.
+        self.found: defaultdict[int, list[int]] = defaultdict(list)
         found = self.found
-        for last, (number, length) in plain.iter(_in_halves(self.text)):
-            if last & 1:
-                end = (last + 1) >> 1
-                found[number].append((end - length, end))
-        self._stream, tokens = reading.derived(Stream), reading.tokens
-        place = self._stream.token_at
-        for last, (number, length) in of_words.iter(_in_halves(self._stream.text)):
-            if last & 1:
-                end = (last + 1) >> 1
-                found[number].append((tokens[place(end - length)].start, tokens[place(end - 1)].end))
+        for strings, text in ((plain, self.text), (of_words, self._stream.text)):
+            for end, number in strings.search(text):
+                found[number].append(end)
         anywhere, reach = lexicon.reach
-        self._live = set(anywhere).union(*(reach[number] for number in found if number in reach))
+        self._live = set(anywhere).union(*(reach[number] for number in self.found if number in reach))
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -336,20 +331,29 @@ class Hits:
             if node.number in live:  # of most phrases no word stands in the text
                 yield from self.spans(node)
 
+    def stands(self, nodes: Iterable[Node]) -> bool:
+        """Whether any of the phrases stands somewhere."""
+        live = self._live
+        return any(node.number in live and self.spans(node) for node in nodes)
+
     def spans(self, node: Node) -> list[Span]:
         """All places of a phrase, in the order of the text."""
-        if node.number not in self._live:
-            return _NOWHERE
-        if isinstance(node, _Literal):
-            if node.number in self._single and node.number not in self.found:
-                self.found[node.number] = [
-                    m.span() for m in re.finditer(re.escape(self._single[node.number]), self.text)
-                ]
-            return self.found.get(node.number, _NOWHERE)
         known = self._known.get(node.number)
         if known is None:
-            known = self._known[node.number] = sorted(self._work_out(node))
+            known = _NOWHERE
+            if node.number in self._live:
+                known = self._literal(node.number) if isinstance(node, _Literal) else sorted(self._work_out(node))
+            self._known[node.number] = known
         return known
+
+    def _literal(self, number: int) -> list[Span]:
+        if number in self._lexicon.single:
+            return [match.span() for match in re.finditer(re.escape(self._lexicon.single[number]), self.text)]
+        ends = self.found.get(number, ())
+        if (length := self._lexicon.plain.get(number)) is not None:
+            return [(end - length, end) for end in ends]
+        length, tokens, place = self._lexicon.of_words[number], self.reading.tokens, self._stream.token_at
+        return [(tokens[place(end - length)].start, tokens[place(end - 1)].end) for end in ends]
 
     def _work_out(self, node: _Row | _Together | _Any) -> Iterable[Span]:
         if isinstance(node, _Any):
@@ -364,19 +368,16 @@ class Hits:
             rows.append(self.spans(piece))
             if not rows[-1]:
                 return
+        ways = list(zip(row.gaps, rows[1:], strict=True))
         for start, first_end in rows[0]:
-            sentence = self.sentence(start)
-            ends = {first_end}  # where what was found so far may end
-            for gap, spans in zip(row.gaps, rows[1:], strict=True):
-                ends = {following for end in ends for following in self._next_ends(spans, end, gap, sentence)}
-            if ends:
+            limit = self.sentences[self.sentence(start)][1]
+            ends = [first_end]  # where what was found so far may end
+            for gap, spans in ways:
+                ends = _next_ends(spans, ends, gap, limit)
+                if not ends:
+                    break
+            else:
                 yield start, min(ends)
-
-    def _next_ends(self, spans: Sequence[Span], end: int, gap: int, sentence: int) -> Iterator[int]:
-        for n in range(bisect_left(spans, (end, 0)), len(spans)):
-            if spans[n][0] > end + gap or self.sentence(spans[n][0]) != sentence:
-                return
-            yield spans[n][1]
 
     def _together(self, node: _Together) -> Iterator[Span]:
         by_sentence: list[dict[int, Span]] = []
@@ -426,19 +427,24 @@ class Hits:
         return False
 
 
+def _next_ends(spans: Sequence[Span], ends: Sequence[int], gap: int, limit: int) -> list[int]:
+    """Where those spans end that begin behind one of the ends, at most ``gap`` further and before the limit."""
+    found: dict[int, None] = {}
+    for end in ends:
+        last = min(end + gap + 1, limit)
+        for n in range(bisect_left(spans, (end, 0)), len(spans)):
+            start, stop = spans[n]
+            if start >= last:
+                break
+            found[stop] = None
+    return list(found)
+
+
 def _turns(norm: str, before: str, behind: str) -> bool:
     """Whether what follows speaks of something else: 軽微な変更 のため、 意見公募は省略する."""
     if norm == "、":
         return before not in _TOPICS
     return norm in _TURNS or (norm == "て" and behind not in _GOING_ON and before not in _LEADING)
-
-
-def _in_halves(text: str) -> str:
-    """Each character as two of at most 256. A match is one only where it ends at a whole character.
-
-    An automaton looks through the ways on from a node one by one, and from its root there would be a thousand.
-    """
-    return _ASTRAL.sub(_UNKNOWN, text).encode("utf-16-be", "surrogatepass").decode("latin-1")
 
 
 def within(spans: Sequence[Span], offset: int) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from policies.decision import Action
 from policies.schema import Guidance
 from policies.wording.entries import CONTEXTS, Wording
-from policies.wording.patterns import sentence
+from policies.wording.vocabulary import Sentences, sentences
 
 if TYPE_CHECKING:
     from policies.reading import Reading
@@ -104,7 +104,7 @@ def context(place: Place, text: str, reading: Reading) -> ContextName | None:
 
 def _contexts(place: Place, text: str, reading: Reading) -> Iterator[ContextName]:
     start, end = place.start, place.end
-    scene = _scene(text, start, end)
+    scene = _scene(text, start, end, reading.derived(sentences))
     if _TITLE.match(text, end) or scene.says(_PROVISION):
         yield "law_title"
     word = reading.word_at(start)
@@ -144,16 +144,16 @@ def _spoken_of(scene: _Scene) -> Iterator[ContextName]:
         yield "quotation"
 
 
-def _scene(text: str, start: int, end: int) -> _Scene:
-    left, right = sentence(text, start, end)
+def _scene(text: str, start: int, end: int, parts: Sentences) -> _Scene:
+    left, right = parts.around(start, end)
     quoted, titled = False, False
     for opening, closing in _PAIRS:
         opened = text.rfind(opening, max(0, left - _REACH), start)
         if opened >= 0 and text.find(closing, opened, start) < 0 and text.find(closing, end, end + _REACH) >= 0:
             quoted, titled = True, titled or opening in "『《"
             # A quotation may hold sentences of its own: what is said about it stands outside.
-            left = min(left, sentence(text, opened, opened + 1)[0])
-            right = max(right, sentence(text, opened, text.find(closing, end) + 1)[1])
+            left = min(left, parts.around(opened, opened + 1)[0])
+            right = max(right, parts.around(opened, text.find(closing, end) + 1)[1])
     if text.count('"', left, start) % 2 and text.find('"', end, right) >= 0:
         quoted = True
     return _Scene(text, start, end, left, right, quoted, titled)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from policies.finding import Finding
 from policies.wording.contexts import MARK, context
-from policies.wording.patterns import Patterns, sentence
+from policies.wording.patterns import Patterns
 from policies.wording.terms import Place, Terms
-from policies.wording.vocabulary import Forms, Found, Spellings, folded
+from policies.wording.vocabulary import Forms, Found, Spellings, folded, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -46,9 +46,9 @@ class WordingDetector:
     def detect(self, reading: Reading) -> list[Finding]:
         """Findings of all entries in the order of the text; of a word inside another one, the longer."""
         text = reading.derived(folded)
-        found = Found(list(self._words.search(text)), list(self._forms.search(reading)))
+        found = Found(self._words.search(text), self._forms.search(reading))
         places = _longest(self._terms.search(reading, text, found))
-        places += _joined(self._patterns.search(reading, text, found), text)
+        places += _joined(self._patterns.search(reading, text, found), reading)
         return [_finding(place, text, reading) for place in sorted(places, key=lambda p: (p.start, -p.end))]
 
 
@@ -59,14 +59,14 @@ def _finding(place: Place, text: str, reading: Reading) -> Finding:
     return Finding(span, entry.kind, entry.id, _DOUBTFUL if entry.doubtful else _SURE)
 
 
-def _joined(places: Iterable[Place], text: str) -> list[Place]:
+def _joined(places: Iterable[Place], reading: Reading) -> list[Place]:
     """One remark on a sentence for each category and action, over what all its patterns cover.
 
     The surest pattern speaks, of these the first.
     """
     remarks: dict[tuple[int, str, int], Place] = {}
     for place in sorted(places, key=lambda p: (p.entry.doubtful, p.start, -p.end)):
-        key = (sentence(text, place.start, place.end)[0], place.entry.kind, place.entry.action)
+        key = (reading.derived(sentences).around(place.start, place.end)[0], place.entry.kind, place.entry.action)
         first = remarks.get(key, place)
         remarks[key] = first._replace(start=min(first.start, place.start), end=max(first.end, place.end))
     return list(remarks.values())

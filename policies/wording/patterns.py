@@ -12,16 +12,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from policies.reading import Reading
 from policies.wording.terms import Place
-from policies.wording.vocabulary import Found, at_boundaries, fold, inside, only_function_words
+from policies.wording.vocabulary import BEYOND_ASCII, Found, at_boundaries, fold, inside, only_function_words, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from policies.reading import Reading
     from policies.wording.entries import PatternEntry, WordGroup
 
 GAP = 12
@@ -29,8 +30,6 @@ GAP = 12
 
 _LONGEST_GAP = 60
 _MOST_OPTIONAL = 4
-_REACH = 300
-"""Characters on either side within which a sentence is looked at."""
 _GAP = re.compile(r"…([1-9][0-9]?)?")
 _LONGEST_PARTICLE = 3
 _SHORT = 2
@@ -80,7 +79,7 @@ def _is_particle(word: str) -> bool:
     """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
     if len(word) == 1 or word == _NOT:
         return bool(_ONE_KANA.match(word))
-    return len(word) <= _LONGEST_PARTICLE and not word.startswith("<") and only_function_words(Reading(word))
+    return len(word) <= _LONGEST_PARTICLE and not word.startswith("<") and only_function_words(fold(word))
 
 
 def alternatives(element: str, groups: Mapping[str, WordGroup]) -> Iterator[str]:
@@ -96,8 +95,12 @@ def alternatives(element: str, groups: Mapping[str, WordGroup]) -> Iterator[str]
             yield word
 
 
-class _Element(NamedTuple):
-    """One of several words: those looked up beforehand by number, and particles, looked for where one may stand."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Element:
+    """One of several words: those looked up beforehand by number, and particles, looked for where one may stand.
+
+    There is one of each, so it is its own key.
+    """
 
     words: frozenset[int]
     particles: tuple[str, ...]
@@ -107,9 +110,14 @@ class _Hits:
     """Where the words of a text stand: by number of the word, start and end in order."""
 
     def __init__(self, text: str, reading: Reading, places: dict[int, list[tuple[int, int]]]) -> None:
-        self.text, self._boundaries, self.places = text, reading.boundaries, places
+        self.text, self.places = text, places
+        self._reading, self._boundaries = reading, reading.boundaries
         self.present = frozenset(places)
         self._of_element: dict[_Element, list[tuple[int, int]]] = {}
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around a place."""
+        return self._reading.derived(sentences).around(start, end)
 
     def has(self, element: _Element) -> bool:
         """Whether the element may stand somewhere."""
@@ -118,9 +126,9 @@ class _Hits:
     def within(self, element: _Element, low: int, high: int) -> list[tuple[int, int]]:
         """Places of an element that start from ``low`` to ``high``, both included, in order."""
         if (known := self._of_element.get(element)) is None:
-            found = {place for number in element.words if number in self.places for place in self.places[number]}
-            known = self._of_element[element] = sorted(found)
-        places = known[bisect_left(known, (low, 0)) : bisect_right(known, (high, len(self.text)))]
+            stand = element.words & self.places.keys()
+            known = self._of_element[element] = sorted({place for number in stand for place in self.places[number]})
+        places = known[bisect_left(known, (low, 0)) : bisect_right(known, (high, len(self.text)))] if known else known
         return sorted([*places, *self._particles(element, low, high)]) if element.particles else places
 
     def _particles(self, element: _Element, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -154,7 +162,8 @@ class Patterns:
         ]
         self._near = [numbers.aside(entry.near) for entry in entries]
         self._unless = [numbers.aside(entry.unless) for entry in entries]
-        self._anchored = _anchored(sequences)
+        self._sequences = list(dict.fromkeys(sequences))
+        self._anchored = _anchored(self._sequences)
         self._numbered = numbers.words()
         self._lookalikes = numbers.lookalikes()
 
@@ -169,15 +178,26 @@ class Patterns:
     def search(self, reading: Reading, text: str, found: Found) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
         hits = _Hits(text, reading, self._places_of_words(reading, text, found))
-        for sequence in {sequence for number in hits.present for sequence in self._anchored.get(number, ())}:
+        anchored = self._anchored
+        for n in sorted({n for number in hits.present if number in anchored for n in anchored[number]}):
+            sequence = self._sequences[n]
             if all(hits.has(element) for _, element in sequence.steps):
                 yield from self._places(sequence, hits)
 
     def _places_of_words(self, reading: Reading, text: str, found: Found) -> dict[int, list[tuple[int, int]]]:
         """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
         places: dict[int, list[tuple[int, int]]] = {}
-        lookalikes = self._lookalikes
-        spelt = [hit for hit in found.spelt if hit[2][0] < 0 and at_boundaries(text, hit[0], hit[1], reading)]
+        lookalikes, boundaries = self._lookalikes, reading.boundaries
+        spelt = [
+            hit
+            for hit in found.spelt
+            if hit[2][0] < 0
+            and (
+                hit[0] in boundaries and hit[1] in boundaries
+                if text[hit[0]] >= BEYOND_ASCII
+                else at_boundaries(text, hit[0], hit[1], reading)
+            )
+        ]
         for start, end, owners in (*spelt, *found.formed):
             place = (start, end)
             for owner in owners:
@@ -210,7 +230,7 @@ class Patterns:
         near, unless = self._near[entry], self._unless[entry]
         if near is None and unless is None:
             return True
-        left, right = sentence(hits.text, start, end)
+        left, right = hits.sentence(start, end)
         return (near is None or bool(hits.within(near, left, right))) and (
             unless is None or not hits.within(unless, left, right)
         )
@@ -229,14 +249,6 @@ def _ways(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
                 way.append(step._replace(gap=gap if way else 0))
                 gap = 0
         yield tuple(way)
-
-
-def sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence around a place begins and ends, as far as it is looked at."""
-    low, high = max(0, start - _REACH), min(len(text), end + _REACH)
-    left = max(low, *(text.rfind(mark, low, start) + 1 for mark in "。!?\n"))
-    right = _END.search(text, end, high)
-    return left, right.start() if right else high
 
 
 def _follow(steps: Sequence[tuple[int, _Element]], n: int, end: int, hits: _Hits) -> int | None:
@@ -294,14 +306,13 @@ class _Numbers:
         return {number: lookalikes for (_, lookalikes), number in self._numbers.items() if lookalikes}
 
 
-def _anchored(sequences: Iterable[_Sequence]) -> dict[int, list[_Sequence]]:
-    """Sequences by the words of their rarest element: only where one of those stands need they be asked."""
-    every = list(sequences)
-    shared = Counter(number for sequence in every for _, element in sequence.steps for number in element.words)
-    anchored: dict[int, list[_Sequence]] = {}
-    for sequence in every:
+def _anchored(sequences: Sequence[_Sequence]) -> dict[int, list[int]]:
+    """Numbers of sequences by the words of their rarest element: only where one of those stands need they be asked."""
+    shared = Counter(number for sequence in sequences for _, element in sequence.steps for number in element.words)
+    anchored: dict[int, list[int]] = {}
+    for n, sequence in enumerate(sequences):
         elements = [element for _, element in sequence.steps if not element.particles]
         anchor = min(elements, key=lambda e: sum(shared[number] for number in e.words))
         for number in anchor.words:
-            anchored.setdefault(number, []).append(sequence)
+            anchored.setdefault(number, []).append(n)
     return anchored

@@ -90,7 +90,8 @@ class Terms:
     def _found(self, reading: Reading, text: str, found: Found) -> Iterator[tuple[int, int, int]]:
         """As they are spelt, in their forms, disguised, and by regular expression: start, end, entry."""
         for start, end, owners in found.spelt:
-            yield from ((start, end, n) for n in owners if n >= 0 and self._stands(start, end, n, text, reading))
+            if owners[-1] >= 0:  # others are of the patterns
+                yield from ((start, end, n) for n in owners if n >= 0 and self._stands(start, end, n, text, reading))
         for start, end, owners in found.formed:
             if owners[-1] >= 0:
                 yield from ((start, end, n) for n in owners if n >= 0 and not self._excused(start, end, n, text))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-import ahocorasick
-
+from policies.automata import Strings
 from policies.normalize import normalize
-from policies.reading import Reading
+from policies.tokens import norms_of, speech_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    from policies.reading import Reading
 
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
-_BEYOND_ASCII = "\x80"
+BEYOND_ASCII = "\x80"
+_END = re.compile(r"[。!?\n]")
+_REACH = 300
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
 
@@ -34,18 +38,37 @@ def folded(reading: Reading) -> str:
     return fold_case(reading.view.text)
 
 
+class Sentences:
+    """Where the sentences of a text begin and end, as far as they are looked at."""
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        self._marks = [-1, *(match.start() for match in _END.finditer(text)), self._length]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around a place, at most ``_REACH`` characters on either side."""
+        left = self._marks[bisect_left(self._marks, start) - 1] + 1
+        right = self._marks[bisect_left(self._marks, end)]
+        return max(left, start - _REACH), min(right, end + _REACH)
+
+
+def sentences(reading: Reading) -> Sentences:
+    """Those of the view, for ``Reading.derived``."""
+    return Sentences(reading.view.text)
+
+
 def at_boundaries(text: str, start: int, end: int, reading: Reading) -> bool:
     """Whether a place begins and ends where words do."""
-    if text[start] < _BEYOND_ASCII and _ASCII_WORD.match(text[start]):
+    if text[start] < BEYOND_ASCII and _ASCII_WORD.match(text[start]):
         before = start > 0 and _ASCII_WORD.match(text, start - 1)
         return not before and not (_ASCII_WORD.match(text[end - 1]) and _ASCII_WORD.match(text, end))
     boundaries = reading.boundaries
     return start in boundaries and end in boundaries
 
 
-def only_function_words(reading: Reading) -> bool:
-    """Whether a phrase has no word of its own meaning: particles, auxiliaries, punctuation."""
-    return all(token.pos[0] in _FUNCTION_WORDS for token in reading.tokens)
+def only_function_words(phrase: str) -> bool:
+    """Whether a folded phrase has no word of its own meaning: particles, auxiliaries, punctuation."""
+    return all(speech[0] in _FUNCTION_WORDS for speech in speech_of(phrase))
 
 
 def inside(text: str, start: int, end: int, word: str) -> bool:
@@ -68,14 +91,11 @@ class Spellings:
         for word, owner in words:
             if word:
                 owners.setdefault(word, set()).add(owner)
-        self._automaton = _automaton({word: tuple(sorted(of_word)) for word, of_word in owners.items()})
+        self._strings = Strings({word: (len(word), tuple(sorted(of_word))) for word, of_word in owners.items()})
 
-    def search(self, text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    def search(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:
         """Every place of every word, inner ones included."""
-        if self._automaton is None:
-            return
-        for last, (length, owners) in self._automaton.iter(text):
-            yield last + 1 - length, last + 1, owners
+        return [(end - length, end, owners) for end, (length, owners) in self._strings.search(text)]
 
 
 class _Node:
@@ -94,36 +114,27 @@ class Forms:
     def __init__(self, phrases: Iterable[tuple[str, int]]) -> None:
         self._root: _Node = _Node()
         for phrase, owner in phrases:
-            reading = Reading(fold(phrase))
-            if only_function_words(reading):
+            folded_phrase = fold(phrase)
+            if only_function_words(folded_phrase):
                 continue  # the normalised form of なら is that of だ and で: such words count as they are spelt
             node = self._root
-            for norm in reading.norms:
+            for norm in norms_of(folded_phrase):
                 node = node.following.setdefault(norm, _Node())
             if owner not in node.owners:
                 node.owners = tuple(sorted((*node.owners, owner)))
 
-    def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    def search(self, reading: Reading) -> list[tuple[int, int, tuple[int, ...]]]:
         """Every place of every phrase, inner ones included."""
-        tokens, norms, roots = reading.tokens, reading.norms, self._root.following
-        for first, norm in enumerate(norms):
-            if norm not in roots:
+        tokens, norms = reading.tokens, reading.norms
+        found: list[tuple[int, int, tuple[int, ...]]] = []
+        for first, root in enumerate(map(self._root.following.get, norms)):
+            if root is None:  # most words begin no phrase
                 continue
-            node: _Node | None = roots[norm]
-            n = first
+            node: _Node | None = root
+            n, start = first, tokens[first].start
             while node is not None:
                 if node.owners:
-                    yield tokens[first].start, tokens[n].end, node.owners
+                    found.append((start, tokens[n].end, node.owners))
                 n += 1
-                node = node.following.get(norms[n]) if n < len(norms) and node.following else None
-
-
-def _automaton(owners: dict[str, tuple[int, ...]]) -> ahocorasick.Automaton | None:
-    """None for no word, since an automaton without words cannot be asked."""
-    if not owners:
-        return None
-    automaton = ahocorasick.Automaton()
-    for word, of_word in owners.items():
-        automaton.add_word(word, (len(word), of_word))
-    automaton.make_automaton()
-    return automaton
+                node = node.following.get(norms[n]) if node.following and n < len(norms) else None
+        return found

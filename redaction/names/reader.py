@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import ahocorasick
-
+from policies.automata import Strings
 from redaction.hit import Hit
 from redaction.names import announced, beside, foreign, tagged
 from redaction.names.words import COURTESY, KANJI_ONLY, NOT_BEFORE
@@ -45,18 +44,12 @@ def _joined(spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
 
 def again(page: Page, spans: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The same names elsewhere in the text, whole or in their parts, on word boundaries."""
-    known = ahocorasick.Automaton()
-    for start, end in spans:
-        for part in {page.words[start:end], *tagged.parts(page, start, end)}:
-            if len(part) > 1:
-                known.add_word(part, len(part))
-    if not len(known):
-        return
-    known.make_automaton()
+    names = {part for start, end in spans for part in (page.words[start:end], *tagged.parts(page, start, end))}
+    known = Strings({name: len(name) for name in names if len(name) > 1})
     marks, text = page.reading.boundaries, page.words
     last = -1
-    for at, length in known.iter(text):
-        start, end = at + 1 - length, at + 1
+    for end, length in known.search(text):
+        start = end - length
         courteous = any(text.startswith(word, end) for word in COURTESY)
         if start < last or NOT_BEFORE.match(text, end):
             continue

@@ -78,7 +78,7 @@ class Tagging(NamedTuple):
 class Model:
     """The tagger. Safe between threads: beside its weights it only remembers ordinary words."""
 
-    def __init__(self, registers: tuple[Register, Register], style: Mapping[int, float], revision: str) -> None:
+    def __init__(self, registers: tuple[Register, Register], style: Mapping[int, int], revision: str) -> None:
         self._registers = registers
         self._style = style
         self._lexicon = Lexicon([register.table for register in registers])
@@ -90,7 +90,7 @@ class Model:
         if not sheet.tokens:
             return Tagging((), prose=False)
         style = self._style
-        prose = sum(style.get(key, 0.0) for key in sheet.style) > 0
+        prose = sum(style.get(key, 0) for key in sheet.style) > 0
         register = self._registers[prose]
         emissions = register.emissions(sheet, self._lexicon.votes(sheet.words, int(prose)))
         labels = chain.best(emissions, register.steps, chain.cut(sheet.breaks))
@@ -150,9 +150,8 @@ def _unpacked(header: dict[str, Any], body: bytes) -> Model:
         keys, steps, rest = _columns(rest, int(rows), VOTERS)
         displacements, rest = _taken(rest, BUCKETS)
         read.append((table(keys, steps, np.frombuffer(displacements, np.uint8)), float(scale)))
-    rows, scale = header["style"]
-    keys, steps, rest = _columns(rest, int(rows), 1)
-    style = dict(zip(keys.tolist(), (steps[:, 0] * float(scale)).tolist(), strict=True))
+    keys, steps, rest = _columns(rest, int(header["style"][0]), 1)
+    style = dict(zip(keys.tolist(), steps[:, 0].tolist(), strict=True))
     office, prose = (
         Register(each, scale, np.array(between, np.float32).reshape(len(LABELS), len(LABELS)), float(tilt))
         for (each, scale), between, tilt in zip(read, header["steps"], header["tilts"], strict=True)

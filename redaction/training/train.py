@@ -110,10 +110,15 @@ def fingerprint() -> str:
 def _register(examples: Sequence[Example]) -> tuple[tuple[Keys, Values], Values]:
     known, numbered = learnt(examples, FEWEST)
     weights, steps = crf.train(numbered, len(known) + 1, len(model.LABELS), PLAN)
-    heaviest = np.argsort(-np.abs(weights[1:]).max(1), kind="stable")[:ROWS]
-    _, first = np.unique(known[heaviest] & np.uint32(ALIKE - 1), return_index=True)
-    kept = np.sort(heaviest[first])
-    return (known[kept], weights[1:][kept]), steps
+    return heaviest(known, weights[1:]), steps
+
+
+def heaviest(keys: Keys, weights: Values) -> tuple[Keys, Values]:
+    """The features that are kept, in the order of their keys."""
+    order = np.argsort(-np.abs(weights).max(1), kind="stable")[:ROWS]
+    _, first = np.unique(keys[order] & np.uint32(ALIKE - 1), return_index=True)
+    kept = np.sort(order[first])
+    return keys[kept], weights[kept]
 
 
 def _style(office: Sequence[Keys], prose: Sequence[Keys]) -> tuple[Keys, Values]:
@@ -132,7 +137,7 @@ def _style(office: Sequence[Keys], prose: Sequence[Keys]) -> tuple[Keys, Values]
             error = (1 / (1 + np.exp(-weights[rows[n]].sum())) - wanted) * share[n] * len(rows) / 2
             squares[rows[n]] += error**2
             weights[rows[n]] -= _STYLE_RATE * error / np.sqrt(squares[rows[n]])
-    return known, weights.astype(np.float32)[:, None]
+    return heaviest(known, weights.astype(np.float32)[:, None])
 
 
 def figures(made: model.Model, found: Sequence[dict[str, Any]]) -> str:

@@ -34,7 +34,7 @@ def test_forms(phrase: str, text: str, wanted: str) -> None:
 
 
 def test_particles_are_not_looked_up_by_their_normalised_form() -> None:
-    assert only_function_words(Reading("なら"))
+    assert only_function_words("なら")
     assert list(Forms([("なら", 1)]).search(Reading("女性で、男性だ"))) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from redaction.tagger.model import load
@@ -54,3 +55,10 @@ def test_bad_data_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> 
     (data / "train_real.jsonl").write_text("{", "utf-8")
     assert train.main(["--data", str(data), "--out", str(data / "m")]) == 1
     assert "train_real.jsonl:1" in capsys.readouterr().err
+
+
+def test_of_features_that_are_alike_the_heaviest_is_kept() -> None:
+    keys = np.array([3, 5, 9, 3 + train.ALIKE], np.uint32)
+    kept, weights = train.heaviest(keys, np.array([[1.0], [2.0], [0.1], [-9.0]], np.float32))
+    assert kept.tolist() == [5, 9, 3 + train.ALIKE]
+    assert weights.ravel().tolist() == pytest.approx([2.0, 0.1, -9.0])
