@@ -43,6 +43,19 @@ class Strings(Generic[Value]):
             found = sorted((*found, *self._rare_ones(text)), key=lambda hit: hit[0])
         return found
 
+    def gather(self, text: str, into: dict[Value, list[int]]) -> None:
+        """The same by value: the ends of each string that stands in the text, appended to those that are there."""
+        if self._rare and _RARE.search(text):
+            for end, value in self.search(text):
+                into.setdefault(value, []).append(end)
+        elif len(self._automaton):
+            for last, value in self._automaton.iter(_halves(text)):
+                if last & 1:
+                    if (ends := into.get(value)) is None:
+                        into[value] = [(last + 1) >> 1]
+                    else:
+                        ends.append((last + 1) >> 1)
+
     def _rare_ones(self, text: str) -> Iterator[tuple[int, Value]]:
         for string, value in self._rare.items():
             start = text.find(string)

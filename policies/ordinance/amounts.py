@@ -18,7 +18,8 @@ _KANJI = "".join((*_DIGITS, *_TENS, *_MYRIADS))
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,16})(?:\.\d{1,8})?"
 # 1億5千 or 2,800千: every part but the last ends in a unit, so that a row of digits is read in one way only.
 _NUMBER = rf"(?:{_ARABIC}(?:[十百千][万億兆]?|[万億兆])){{1,8}}(?:{_ARABIC})?|{_ARABIC}|[{_KANJI}]{{1,24}}"
-_RUN = re.compile(rf"(?<![\d,.{_KANJI}])[\d,.{_KANJI}]++円|¥ ?[\d,.]++")
+_OF_SUM = frozenset(f"0123456789,.{_KANJI}")
+_YEN_SIGN = re.compile(r"¥ ?[\d,.]++")
 _AMOUNT = re.compile(rf"(?<!\d)(?<!\d[.,])(?:({_NUMBER})円|¥ ?({_ARABIC}))")
 _DAYS = re.compile(rf"(?<![\d月第])(?<!\d[.,])(?<!月[{_KANJI}])(?:\d{{1,4}}|[{_KANJI}]{{1,5}})日(?!本|曜|付|[-~〜])")
 _N = rf"(?:\d{{1,4}}|[{_KANJI}]{{1,5}})"
@@ -54,9 +55,24 @@ def amounts(text: str) -> list[Quantity]:
     """All sums of yen in a normalised text (half-width digits), in its order. Fractions of a yen are cut off."""
     return [
         Quantity(*match.span(), int(_value(match[1] or match[2])))
-        for run in _RUN.finditer(text)  # where a sum can stand at all: told faster than what it is
-        for match in _AMOUNT.finditer(text, *run.span())
+        for run in _runs(text)  # where a sum can stand at all: told faster than what it is
+        for match in _AMOUNT.finditer(text, *run)
     ]
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    signed = [match.span() for match in _YEN_SIGN.finditer(text)]
+    taken = {stop for _, stop in signed}
+    found = signed
+    end = text.find("円")
+    while end >= 0:
+        start = end
+        while start and text[start - 1] in _OF_SUM:
+            start -= 1
+        if start < end and taken.isdisjoint(range(start + 1, end + 1)):
+            found.append((start, end + 1))
+        end = text.find("円", end + 1)
+    return sorted(found)
 
 
 def figures(text: str) -> list[tuple[int, int]]:

@@ -52,7 +52,11 @@ _KINDS: tuple[tuple[ContractKind, str], ...] = (
     ("lease_out", r"貸付|貸し付け|貸し出"),
     ("other", r"委託|業務|役務|清掃|保守|警備|点検|調査|設計(?!額|金額|書|図)|測量|運営|派遣|草刈|作業|謝礼"),
 )  # fmt: skip
-_KIND = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _KINDS))
+# The characters that they begin with stand first: most places are left at once.
+_KIND = re.compile(
+    f"(?=[{''.join(word[0] for _, words in _KINDS for word in words.split('|'))}])"
+    f"(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _KINDS)})"
+)
 _SENTENCE = re.compile(r"[^。!?\n]+")
 _STEP = re.compile(r"可決|議決|送付|公布")
 _PERFORMED = re.compile(r"履行期間|納品|着手|完了|施工|実施日|発注日|工期|納入")

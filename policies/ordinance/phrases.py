@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from functools import cached_property, lru_cache
 from itertools import accumulate, compress, repeat
 from operator import add, itemgetter
@@ -303,11 +302,9 @@ class Hits:
         self._stream = reading.derived(Stream)
         plain, of_words = lexicon.automata
         # Where each literal ends; what that is in the text is worked out where it is asked for.
-        self.found: defaultdict[int, list[int]] = defaultdict(list)
-        found = self.found
-        for strings, text in ((plain, self.text), (of_words, self._stream.text)):
-            for end, number in strings.search(text):
-                found[number].append(end)
+        self.found: dict[int, list[int]] = {}
+        plain.gather(self.text, self.found)
+        of_words.gather(self._stream.text, self.found)
         anywhere, reach = lexicon.reach
         self._live = set(anywhere).union(*(reach[number] for number in self.found if number in reach))
 

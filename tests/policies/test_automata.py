@@ -21,6 +21,9 @@ def test_every_place_of_every_string(strings: list[str], text: str) -> None:
     found = Strings({s: s for s in strings}).search(text)
     assert [end for end, _ in found] == sorted(end for end, _ in found)
     assert sorted(found) == each(strings, text)
+    gathered: dict[str, list[int]] = {}
+    Strings({s: s for s in strings}).gather(text, gathered)
+    assert sorted((end, s) for s, ends in gathered.items() for end in ends) == sorted(found)
 
 
 @pytest.mark.parametrize("text", ["", "何か", "𠮷"])
