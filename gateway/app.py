@@ -46,6 +46,7 @@ from gateway.routes import (
     statutes,
 )
 from gateway.second_reading import LocalJudge, SecondReading
+from gateway.statute_uploads import StatuteUploads
 from gateway.upstreams.selection import Upstreams
 from gateway.worker import Worker
 from metrics import retention, usage
@@ -107,6 +108,7 @@ class House:
     accounts: Accounts
     reports: Reports
     openid: Provider | None
+    uploads: StatuteUploads
     memory: Memory = field(default_factory=Memory, repr=False)
     judge: LocalJudge | None = None
     _inside: int = field(default=0, repr=False)
@@ -185,6 +187,7 @@ def build_house(
         reports=Reports(store),
         openid=_provider(config, secret),
         judge=judge,
+        uploads=StatuteUploads(config.ordinance.statutes, library),
     )
     return house
 

@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, select, update
 
 from gateway.audit import Audit, serialise
 from gateway.csv_file import JAPAN, CsvError, read_bytes
+from gateway.language import mark
 from gateway.roster import Department, DirectoryError, ancestors, check_tree, read_roster
 from metrics.tables import departments, keys
 
@@ -131,12 +132,14 @@ class Directory:
         ``labels`` are the purpose and the tool that its uses are counted under, where the caller names none.
         """
         if (kind == "person") != bool(person and person.strip()):
-            raise DirectoryError("個人の鍵には職員の識別子（--person）が必要です。")
+            raise DirectoryError(mark("個人の鍵には職員の識別子（--person）が必要です。"))
         if len(label) > _LONGEST_LABEL:
-            raise DirectoryError(f"メモ（--label）は{_LONGEST_LABEL}文字までにしてください。")
+            raise DirectoryError(mark("メモ（--label）は{most}文字までにしてください。"), most=_LONGEST_LABEL)
         codes = {d.code for d in await self.departments()}
         if codes and department not in codes:
-            raise DirectoryError(f"部署コード {department} は名簿にありません。先に departments import してください。")
+            raise DirectoryError(
+                mark("部署コード {code} は名簿にありません。先に名簿を取り込んでください。"), code=department
+            )
         key = PREFIX + secrets.token_urlsafe(32)
         row = {
             "id": f"k-{secrets.token_hex(6)}",
@@ -189,25 +192,41 @@ class Directory:
 
         Returns the number of rows. Raises DirectoryError with every fault, by line.
         """
-        rows = read_roster(await asyncio.to_thread(_bytes, path), path.name)
+        return len(await self.save_roster(await asyncio.to_thread(_bytes, path), path.name))
+
+    async def plan_roster(self, content: bytes, name: str) -> list[Department]:
+        """The rows that a CSV file would add or replace. Raises DirectoryError with every fault, by line."""
+        rows = read_roster(content, name)
         if await self._holds_demonstration():
             raise DirectoryError(
-                "このデータベースにはデモのデータが入っているため、実際の部署は登録できません。"
-                "別のデータベース（config.yaml の database.url）を使うか、デモのデータベースを削除してください。"
+                mark(
+                    "このデータベースにはデモのデータが入っているため、実際の部署は登録できません。"
+                    "別のデータベース（config.yaml の database.url）を使うか、デモのデータベースを削除してください。"
+                )
             )
         replaced = {(row.code, row.valid_from): row for row in (*await self.departments(), *rows)}
-        check_tree(list(replaced.values()), path.name)
-        await self.save_departments(rows)
-        return len(rows)
+        check_tree(list(replaced.values()), name)
+        return rows
+
+    async def save_roster(self, content: bytes, name: str, actor: str = COMMAND_LINE) -> list[Department]:
+        """Add those rows, all or none, with an entry in the audit chain. Raises DirectoryError."""
+        rows = await self.plan_roster(content, name)
+        await self.save_departments(rows, actor=actor, name=name)
+        return rows
 
     async def _holds_demonstration(self) -> bool:
         invented = select(departments.c.code).where(departments.c.demo.is_(True)).limit(1)
         async with self._store.begin() as connection:
             return (await connection.execute(invented)).first() is not None
 
-    async def save_departments(self, rows: Sequence[Department], *, demo: bool = False) -> None:
-        """Write rows of the roster in one transaction."""
+    async def save_departments(
+        self, rows: Sequence[Department], *, demo: bool = False, actor: str = COMMAND_LINE, name: str = ""
+    ) -> None:
+        """Write rows of the roster in one transaction; with the ``name`` of their file also in the audit chain."""
         async with self._store.begin() as connection:
+            if name:
+                await serialise(connection)
+                await self._audit.note(connection, actor, "roster.import", name[:128], rows=len(rows))
             for position, row in enumerate(rows):
                 same = (departments.c.code == row.code) & (departments.c.valid_from == row.valid_from)
                 await connection.execute(delete(departments).where(same))

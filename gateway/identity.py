@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from gateway.errors import BadRequest, Unauthorized
+from gateway.language import mark
 from policies.classification import named, strictest
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ class Identity:
         key = _key(headers)
         if key is None:
             raise Unauthorized(
-                "APIキーがありません。Authorization: Bearer <キー> を付けてください。", code="missing_api_key"
+                mark("APIキーがありません。Authorization: Bearer <キー> を付けてください。"), code="missing_api_key"
             )
         if self.demo is not None and key == DEMO_KEY and _is_loopback(peer):
             return self.demo
         caller = await self.directory.find(key)
         if caller is None:
-            raise Unauthorized("APIキーが正しくないか、期限切れまたは失効しています。")
+            raise Unauthorized(mark("APIキーが正しくないか、期限切れまたは失効しています。"))
         return caller
 
     def classification(self, caller: Caller, headers: Mapping[str, str]) -> str:

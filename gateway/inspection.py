@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gateway import notices
 from gateway.errors import ApiError, Refused, Unavailable
 from gateway.filters import mask
+from gateway.language import mark
 from gateway.worker import TooSlowError, Worker
 from policies.classification import marked, strictest
 from policies.decision import Action, Decision
@@ -117,12 +118,12 @@ class Inspector:
             return await work
         except TooSlowError:
             raise Unavailable(
-                "文面の検査が時間内に終わらなかったため、送信していません。", code="inspection_timeout"
+                mark("文面の検査が時間内に終わらなかったため、送信していません。"), code="inspection_timeout"
             ) from None
         except ApiError:  # ours: a refusal, or a file that cannot be read
             raise
         except Exception:  # noqa: BLE001, the one door: a detector may raise anything
-            raise Unavailable("文面の検査に失敗したため、送信していません。", code="inspection_failed") from None
+            raise Unavailable(mark("文面の検査に失敗したため、送信していません。"), code="inspection_failed") from None
 
     def detect(self, policy: PolicySet, reading: Reading, part: Part = "all") -> tuple[Finding, ...]:
         """Findings of one text (on a worker's thread)."""

@@ -32,6 +32,14 @@ def mark(message: str) -> str:
     return message
 
 
+class Told(Exception):
+    """Why something cannot be done, told to a person: a Japanese sentence and the values that stand in it."""
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__(message.format(**values) if values else message)
+        self.message, self.values = message, values
+
+
 class Language:
     """A language: ``code`` as in HTML. ``words`` are the sentences in it, by the Japanese ones."""
 
@@ -43,6 +51,12 @@ class Language:
         """A sentence in this language; ``{name}`` in it takes the value of that name."""
         found = self._words.get(message, message)
         return found.format(**values) if values else found
+
+    def tell(self, error: Exception) -> str:
+        """What an error tells a person, in this language."""
+        if isinstance(error, Told):
+            return self.text(error.message, **error.values)
+        return self.text(str(error))
 
     def period(self, period: Period) -> str:
         """A period as headings call it."""

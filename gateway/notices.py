@@ -92,13 +92,13 @@ def _notice(judged: Judged, exchange: Exchange) -> dict[str, Any]:
         else None,
         "basis": decision.basis,
         "consult": guidance.consult if guidance else None,
-        **(_matter(guidance, exchange.statutes) if isinstance(guidance, Check) else {}),
+        **(matter(guidance, exchange.statutes) if isinstance(guidance, Check) else {}),
         "count": 0,
     }
     return {name: value for name, value in notice.items() if value is not None}
 
 
-def _matter(check: Check, statutes: Statutes) -> dict[str, Any]:
+def matter(check: Check, statutes: Statutes) -> dict[str, Any]:
     """What an ordinance check says beside its message: its field, and the articles as they stand in the statutes."""
     return {
         "domain": DOMAINS[check.domain],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from gateway.language import JAPANESE, Language, load_languages
+from gateway.language import JAPANESE, Language, choose, load_languages
 from gateway.numbers import count, decimal, percent, points
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,6 +47,11 @@ class Pages:
         """A page from a template and its values."""
         headers = {**HEADERS, "Content-Language": language, "Vary": "Accept-Language"}
         return HTMLResponse(self.render(template, language=language, **values), status, headers=headers)
+
+
+def language_of(request: Request) -> str:
+    """The code of the reader's language."""
+    return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
 
 def heading(text: str) -> Markup:

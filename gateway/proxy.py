@@ -146,6 +146,7 @@ class Gateway:
                     counts=exchange.counts(),
                     purpose=exchange.labels[0] if exchange.labels else None,
                     tool=exchange.labels[1] if exchange.labels else None,
+                    classification=exchange.classification,
                 )
             )
         except RecorderUnavailable:

@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from gateway.csv_file import JAPAN, CsvError, read_count, read_day, read_rows, text_fault
+from gateway.language import Told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ _AHEAD = timedelta(days=2 * 366)
 """A reorganisation is known some months before; a day later than this is a slip of the pen."""
 
 
-class DirectoryError(ValueError):
+class DirectoryError(Told, ValueError):
     """What an administrator asked for is not possible; the message says why, in Japanese."""
 
 

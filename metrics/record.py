@@ -28,6 +28,7 @@ class Outcome(StrEnum):
 class Opened:
     """Known before the first byte goes upstream. ``opened_at`` is aware, in UTC; ``person`` a keyed pseudonym.
 
+    ``classification`` is the class of the text (3A … 1), "" where nobody states one;
     ``purpose`` and ``tool`` are labels from ``metrics.purposes`` and the configuration; None: not known.
     """
 
@@ -45,6 +46,7 @@ class Opened:
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     purpose: str | None = None
     tool: str | None = None
+    classification: str = ""
 
 
 @dataclass(frozen=True, slots=True)

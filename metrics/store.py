@@ -154,6 +154,13 @@ class Store:
             rows = await connection.execute(select(exchanges).order_by(exchanges.c.opened_at, exchanges.c.id))
             return [dict(row) for row in rows.mappings()]
 
+    async def record(self, exchange: str) -> dict[str, Any] | None:
+        """The record of one exchange; None where there is none."""
+        query = select(exchanges).where(exchanges.c.id == exchange)
+        async with self.begin() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return dict(row) if row else None
+
     async def newest(self, limit: int) -> list[dict[str, Any]]:
         """The newest records first: for those who audit."""
         query = select(exchanges).order_by(exchanges.c.opened_at.desc(), exchanges.c.id.desc()).limit(limit)

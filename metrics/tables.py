@@ -22,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: a database that is there need not load Alembic at start."""
 
 metadata = MetaData(
@@ -82,6 +82,7 @@ exchanges = Table(
     Column("demo", Boolean, nullable=False, default=False),
     Column("purpose", String(16)),
     Column("tool", String(64)),
+    Column("classification", String(8), nullable=False, default="", server_default=""),
     Column("counted", Boolean, nullable=False, default=False, server_default=false()),
 )
 Index("ix_exchanges_open", exchanges.c.instance, sqlite_where=exchanges.c.outcome.is_(None),

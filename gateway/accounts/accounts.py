@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select, update
 from gateway.accounts.passwords import PasswordError, Passwords
 from gateway.accounts.roles import ALLOWED, Permission, Role
 from gateway.audit import Audit, serialise
+from gateway.language import Told, mark
 from metrics.governance import accounts, sessions
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _FIRST_LOCK = timedelta(seconds=30)
 _LONGEST_LOCK = timedelta(minutes=15)
 
 
-class AccountError(ValueError):
+class AccountError(Told, ValueError):
     """What was asked for is not possible; the message says why, in Japanese."""
 
 
@@ -86,12 +87,12 @@ class Accounts:
     async def create(self, name: str, role: Role, password: str, *, actor: str) -> None:
         """Make a local account. Raises AccountError, PasswordError."""
         if not _NAME.fullmatch(name):
-            raise AccountError("アカウント名は半角の英数字と . _ @ - で2〜128文字にしてください。")
+            raise AccountError(mark("アカウント名は半角の英数字と . _ @ - で2〜128文字にしてください。"))
         kept = await self.passwords.hash(password, name)
         async with self._store.begin() as connection:
             await serialise(connection)
             if await self._row(connection, name) is not None:
-                raise AccountError(f"アカウント {name} はすでにあります。")
+                raise AccountError(mark("アカウント {name} はすでにあります。"), name=name)
             await connection.execute(insert(accounts), self._new(name, role, password=kept))
             await self._audit.note(connection, actor, "account.create", name, role=role.value)
 
@@ -118,7 +119,7 @@ class Accounts:
             await serialise(connection)
             changed = await connection.execute(update(accounts).where(accounts.c.name == name).values(values))
             if not changed.rowcount:
-                raise AccountError(f"アカウント {name} はありません。")
+                raise AccountError(mark("アカウント {name} はありません。"), name=name)
             await connection.execute(delete(sessions).where(sessions.c.account == name))
             await self._audit.note(connection, actor, "account.change", name, **told)
 
@@ -136,7 +137,7 @@ class Accounts:
         right = await self.passwords.check(row["password"] if row else None, password)
         if row is None or not right or locked or row["disabled"]:
             await self._refuse(row, count=not locked)
-            raise SignInError("アカウント名またはパスワードが違うか、しばらく使えなくなっています。")
+            raise SignInError(mark("アカウント名またはパスワードが違うか、しばらく使えなくなっています。"))
         return await self._open(row["name"], "password")
 
     async def sign_in_as(self, subject: str, name: str, role: Role) -> str:
@@ -146,18 +147,18 @@ class Accounts:
         or whose name is taken by another.
         """
         if not _NAME.fullmatch(name):
-            raise SignInError("認証基盤から受け取ったアカウント名が使えません。管理者に連絡してください。")
+            raise SignInError(mark("認証基盤から受け取ったアカウント名が使えません。管理者に連絡してください。"))
         async with self._store.begin() as connection:
             await serialise(connection)
             query = select(accounts).where(accounts.c.subject == subject)
             row = (await connection.execute(query)).mappings().one_or_none()
             if row is None:
                 if await self._row(connection, name) is not None:
-                    raise SignInError("同じ名前のアカウントがすでにあります。管理者に連絡してください。")
+                    raise SignInError(mark("同じ名前のアカウントがすでにあります。管理者に連絡してください。"))
                 await connection.execute(insert(accounts), self._new(name, role, subject=subject))
                 await self._audit.note(connection, "openid", "account.create", name, role=role.value)
             elif row["disabled"]:
-                raise SignInError("このアカウントは無効になっています。")
+                raise SignInError(mark("このアカウントは無効になっています。"))
             else:
                 name = row["name"]
                 if row["role"] != role.value:

@@ -24,6 +24,7 @@ from joserfc.jwk import KeySet
 
 from gateway.accounts.accounts import SignInError, same
 from gateway.accounts.roles import Role
+from gateway.language import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,7 @@ _LEEWAY = 60
 _TICKET_SECONDS = 600
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 _LARGEST = 1 << 20
-_FAILED = "認証基盤でのサインインができませんでした。もう一度お試しください。続くときは管理者に連絡してください。"
+_FAILED = mark("認証基盤でのサインインができませんでした。もう一度お試しください。続くときは管理者に連絡してください。")
 
 
 def _refusal(why: str, message: str = _FAILED) -> SignInError:
@@ -156,7 +157,7 @@ class Provider:
         groups = given if isinstance(given, list) else [given]
         roles = [role for group, role in self._settings.roles.items() if group in groups]
         if not roles:
-            raise _refusal("no role", "このページを使う役割がありません。管理者に連絡してください。")
+            raise _refusal("no role", mark("このページを使う役割がありません。管理者に連絡してください。"))
         name = str(claims.get(self._settings.name_claim) or claims["sub"])
         subject = hashlib.sha256(f"{self._settings.issuer}\0{claims['sub']}".encode()).hexdigest()
         return Vouched(subject, name, max(roles, key=list(Role).index))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from gateway.language import Told, mark
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,7 +22,7 @@ _AT_ONCE = 2
 """Hashes that are computed at one time: each takes 64 MiB, and a flood of sign-ins must not take the memory."""
 
 
-class PasswordError(ValueError):
+class PasswordError(Told, ValueError):
     """A password that is too weak; the message says why, in Japanese, and never holds it."""
 
 
@@ -37,10 +39,12 @@ class Passwords:
         """What is kept of a new password. Raises PasswordError."""
         if not SHORTEST <= len(password) <= LONGEST:
             raise PasswordError(
-                f"パスワードは{SHORTEST}〜{LONGEST}文字にしてください。文を一つ決めると覚えやすくなります。"
+                mark("パスワードは{least}〜{most}文字にしてください。文を一つ決めると覚えやすくなります。"),
+                least=SHORTEST,
+                most=LONGEST,
             )
         if len(set(password)) < 5 or name.casefold() in password.casefold():  # noqa: PLR2004, aaaaaaaaaaaa
-            raise PasswordError("同じ文字の繰り返しや、アカウント名を含むパスワードは使えません。")
+            raise PasswordError(mark("同じ文字の繰り返しや、アカウント名を含むパスワードは使えません。"))
         return await self._run(self._hasher.hash, password)
 
     async def check(self, kept: str | None, password: str) -> bool:

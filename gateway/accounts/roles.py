@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from gateway.language import mark
+
 
 class Role(StrEnum):
     """Who a person is to the gateway. What each may do: ``ALLOWED``."""
@@ -31,11 +33,11 @@ class Permission(StrEnum):
 
 
 _WORDS = {
-    Role.VIEWER: "閲覧者",
-    Role.AUDITOR: "監査担当",
-    Role.EDITOR: "編集者",
-    Role.APPROVER: "承認者",
-    Role.ADMINISTRATOR: "管理者",
+    Role.VIEWER: mark("閲覧者"),
+    Role.AUDITOR: mark("監査担当"),
+    Role.EDITOR: mark("編集者"),
+    Role.APPROVER: mark("承認者"),
+    Role.ADMINISTRATOR: mark("管理者"),
 }
 
 ALLOWED: dict[Role, frozenset[Permission]] = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert, select, update
 
 from gateway.audit import serialise
+from gateway.language import Told, mark
 from metrics.governance import revisions
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 LONGEST_COMMENT = 1000
 
 
-class HistoryError(ValueError):
+class HistoryError(Told, ValueError):
     """What was asked for cannot be done; the message says why, in Japanese."""
 
 
@@ -134,18 +135,24 @@ class History:
         another change came into force since ``based_on`` was read.
         """
         if not comment.strip() or len(comment) > LONGEST_COMMENT:
-            raise HistoryError(f"変更の理由を1〜{LONGEST_COMMENT}文字で書いてください。")
+            raise HistoryError(mark("変更の理由を1〜{most}文字で書いてください。"), most=LONGEST_COMMENT)
         async with self._store.begin() as connection:
             await serialise(connection)
             current = await self._current(connection)
             if (current.id if current else None) != based_on:
                 raise HistoryError(
-                    "編集しているあいだに、別の変更が施行されました。最新の内容を開いて、やり直してください。"
+                    mark("編集しているあいだに、別の変更が施行されました。最新の内容を開いて、やり直してください。")
                 )
             if digest(files) == (current.digest if current else digest({})):
-                raise HistoryError("いま施行されている内容と同じです。")
+                raise HistoryError(mark("いま施行されている内容と同じです。"))
             state = State.PENDING if self.two_persons else State.APPROVED
             return await self._add(connection, files, revision, author, comment.strip(), based_on, state, effective_at)
+
+    async def of_policy(self, revision: str) -> Revision | None:
+        """The newest revision whose files make the PolicySet of this revision; None where none does."""
+        query = select(revisions).where(revisions.c.revision == revision).order_by(revisions.c.id.desc()).limit(1)
+        async with self._store.begin() as connection:
+            return await _one(connection, query)
 
     async def approve(self, revision: int, approver: str) -> Revision:
         """Let a pending revision come into force. Raises HistoryError for its author, or when it is stale."""
@@ -159,7 +166,7 @@ class History:
         """Take back a pending revision of one's own. Raises HistoryError for anybody else's."""
         found = await self.get(revision)
         if found is None or found.author != author:
-            raise HistoryError("取り下げられるのは、自分の変更だけです。")
+            raise HistoryError(mark("取り下げられるのは、自分の変更だけです。"))
         return await self._decide(revision, author, State.REJECTED)
 
     async def roll_back(self, author: str, *, based_on: int | None) -> Revision:
@@ -172,7 +179,7 @@ class History:
             await serialise(connection)
             current = await self._current(connection)
             if current is None or current.id != based_on:
-                raise HistoryError("別の変更が施行されたか、戻す先がありません。最新の履歴を確かめてください。")
+                raise HistoryError(mark("別の変更が施行されたか、戻す先がありません。最新の履歴を確かめてください。"))
             target = None
             if current.parent is not None:
                 target = await _one(connection, select(revisions).where(revisions.c.id == current.parent))
@@ -217,13 +224,15 @@ class History:
             await serialise(connection)
             found = await _one(connection, select(revisions).where(revisions.c.id == revision))
             if found is None or found.state is not State.PENDING:
-                raise HistoryError(f"版{revision}は承認待ちではありません。")
+                raise HistoryError(mark("版{number}は承認待ちではありません。"), number=revision)
             if state is State.APPROVED:
                 if approver == found.author:
-                    raise HistoryError("自分の変更は承認できません。別の承認者が承認してください。")
+                    raise HistoryError(mark("自分の変更は承認できません。別の承認者が承認してください。"))
                 current = await self._current(connection)
                 if found.parent != (current.id if current else None):
-                    raise HistoryError("この変更の後に、別の変更が施行されました。最新の内容から作り直してください。")
+                    raise HistoryError(
+                        mark("この変更の後に、別の変更が施行されました。最新の内容から作り直してください。")
+                    )
             now = self._now()
             values = {
                 "state": state.value,
@@ -236,7 +245,7 @@ class History:
             await self._audit.note(connection, approver, f"policy.{word}", f"revision {revision}", digest=found.digest)
             decided = await _one(connection, select(revisions).where(revisions.c.id == revision))
             if decided is None:
-                raise HistoryError(f"版{revision}がありません。")
+                raise HistoryError(mark("版{number}がありません。"), number=revision)
             return decided
 
     async def _current(self, connection: AsyncConnection) -> Revision | None:

@@ -35,10 +35,14 @@ class Source:
 
     def load(self, own: Mapping[str, str], *, run_examples: bool = True) -> PolicySet:
         """The policy with these own files. Raises DocumentError with every fault."""
+        return self.tried(self._detectors, own, run_examples=run_examples)
+
+    def tried(self, detectors: Sequence[Detector], own: Mapping[str, str], *, run_examples: bool = True) -> PolicySet:
+        """The policy as it would be with other detectors, which are not kept. Raises DocumentError with every fault."""
         chosen = self._config.policies
         return load_policy(
             chosen.directory,
-            self._detectors,
+            detectors,
             self._local,
             profile=chosen.profile,
             own=own,

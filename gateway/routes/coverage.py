@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 
 from gateway.coverage.manifest import manifest
+from gateway.language import mark
 from gateway.openapi import describe
-from gateway.pages import Pages
+from gateway.pages import Pages, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,33 +22,33 @@ if TYPE_CHECKING:
     from gateway.endpoints.door import Endpoint
 
 WORDS = {
-    "inspected": "検査する",
-    "refused": "受け付けない",
-    "policy": "方針が決める（文字でないもの）",
-    "none": "そのAPIにない",
-    "missed": "検査していない",
+    "inspected": mark("検査する"),
+    "refused": mark("受け付けない"),
+    "policy": mark("方針が決める（文字でないもの）"),
+    "none": mark("そのAPIにない"),
+    "missed": mark("検査していない"),
 }
 PLACES = {
-    "system": "システムへの指示",
-    "user": "利用者の発言",
-    "assistant": "以前の回答",
-    "tool call": "以前の道具の呼び出し",
-    "tool result": "道具の結果",
-    "tool description": "道具の説明",
-    "name": "発言者の名前",
-    "metadata": "付帯の情報",
-    "unknown field": "知らない項目",
-    "image": "画像",
-    "document": "添付の文書",
-    "stored state": "提供元に保存された状態",
-    "log probabilities": "語ごとの確率",
-    "token numbers": "文字でなく番号で書かれた文",
-    "reply text": "回答の本文",
-    "reply reasoning": "回答の考え",
-    "reply refusal": "回答の断り",
-    "reply tool arguments": "回答の道具の呼び出し",
-    "reply, every choice": "二つ目以降の回答",
-    "reply unknown field": "回答の知らない項目",
+    "system": mark("システムへの指示"),
+    "user": mark("利用者の発言"),
+    "assistant": mark("以前の回答"),
+    "tool call": mark("以前の道具の呼び出し"),
+    "tool result": mark("道具の結果"),
+    "tool description": mark("道具の説明"),
+    "name": mark("発言者の名前"),
+    "metadata": mark("付帯の情報"),
+    "unknown field": mark("知らない項目"),
+    "image": mark("画像"),
+    "document": mark("添付の文書"),
+    "stored state": mark("提供元に保存された状態"),
+    "log probabilities": mark("語ごとの確率"),
+    "token numbers": mark("文字でなく番号で書かれた文"),
+    "reply text": mark("回答の本文"),
+    "reply reasoning": mark("回答の考え"),
+    "reply refusal": mark("回答の断り"),
+    "reply tool arguments": mark("回答の道具の呼び出し"),
+    "reply, every choice": mark("二つ目以降の回答"),
+    "reply unknown field": mark("回答の知らない項目"),
 }
 
 
@@ -60,7 +61,12 @@ def mount(app: FastAPI, house: House, endpoints: Sequence[Endpoint]) -> None:
         if "text/html" not in request.headers.get("accept", ""):
             return JSONResponse({"rows": rows})
         return pages.page(
-            "coverage.html", municipality=house.config.municipality.name, rows=rows, words=WORDS, places=PLACES
+            "coverage.html",
+            language=language_of(request),
+            municipality=house.config.municipality.name,
+            rows=rows,
+            words=WORDS,
+            places=PLACES,
         )
 
     description = describe(endpoints, "Sekimori")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gateway.language import mark
 from gateway.notices import link
-from gateway.pages import Pages
+from gateway.pages import Pages, language_of
 from policies.ordinance.law import NumberError, key_of
 
 if TYPE_CHECKING:
@@ -23,26 +24,29 @@ def mount(app: FastAPI, house: House) -> None:
     pages = Pages()
     municipality = house.config.municipality.name
 
-    def missing(message: str) -> Response:
-        return pages.page("problem.html", status=404, municipality=municipality, message=message)
+    def page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
+        return pages.page(template, status=status, language=language_of(request), municipality=municipality, **values)
 
-    async def laws(_: Request) -> Response:
+    def missing(request: Request, message: str) -> Response:
+        return page(request, "problem.html", status=404, message=message)
+
+    async def laws(request: Request) -> Response:
         titles = [(title, link(title, "").rstrip("/")) for title in house.library.statutes.titles()]
-        return pages.page("statutes.html", municipality=municipality, titles=titles)
+        return page(request, "statutes.html", titles=titles)
 
     async def law(request: Request) -> Response:
         statutes = house.library.statutes
         title = statutes.title(request.path_params["law"])
         if title is None:
-            return missing("その法令・例規は読み込まれていません。")
+            return missing(request, mark("その法令・例規は読み込まれていません。"))
         articles = [(article, link(title, article.key)) for article in statutes.articles(title)]
-        return pages.page("law.html", municipality=municipality, title=title, articles=articles)
+        return page(request, "law.html", title=title, articles=articles)
 
     async def article(request: Request) -> Response:
         found = _find(house.library.statutes, request.path_params["law"], request.path_params["article"])
         if found is None:
-            return missing("その条は、読み込んだ法令・例規にありません。")
-        return pages.page("article.html", municipality=municipality, **found)
+            return missing(request, mark("その条は、読み込んだ法令・例規にありません。"))
+        return page(request, "article.html", **found)
 
     app.add_route("/statutes", laws, methods=["GET"])
     app.add_route("/statutes/{law}", law, methods=["GET"])

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import ast
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.extract import extract
@@ -12,6 +14,9 @@ from gateway.pages import TEMPLATES
 from metrics.board import Hidden
 from metrics.periods import Kind, containing
 from metrics.purposes import PURPOSES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LANGUAGES = load_languages()
 ROOT = LOCALES.parent
@@ -23,7 +28,7 @@ def sentences() -> set[str]:
     found = {*map(str, Hidden), *PURPOSES.values()}
     for kind in Kind:
         found |= {kind.word, kind.before, kind.following}
-    sources = [(path, "jinja2.ext.babel_extract") for path in TEMPLATES.rglob("*.html") if path.parent == TEMPLATES]
+    sources = [(path, "jinja2.ext.babel_extract") for path in TEMPLATES.rglob("*.html")]
     sources += [(path, "python") for path in sorted(ROOT.rglob("*.py"))]
     for path, method in sources:
         keywords = {"_": None, "mark": None}
@@ -96,3 +101,40 @@ def test_a_moment_is_told_in_japan() -> None:
     moment = datetime(2026, 11, 23, 15, 5, tzinfo=UTC)
     assert LANGUAGES["ja"].moment(moment) == "2026年11月24日 0時05分"
     assert LANGUAGES["en"].moment(moment) == "24 November 2026, 00:05"
+
+
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+NAMES = {"関守", "庁内", "庁外"}
+"""What stands in Japanese in every language: our name, and what a region may be called."""
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_sentence_of_a_page_is_left_in_japanese(path: Path) -> None:
+    text = re.sub(r"""_\((?:"[^"]*"|'[^']*')""", "", path.read_text("utf-8"))
+    found = {word for word in re.findall(r"[ぁ-んァ-ヶ一-龠ー、。]+", text) if JAPANESE.search(word)}
+    assert found - NAMES == set()
+
+
+UNTOLD = {
+    "# この自治体の規則。書き方は docs/policies.ja.md にあります。\nversion: 1\n",  # what a new file holds
+    "規程に定めのない種類の情報です。",  # stands where a rule's message stands, in the rules' language
+}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "routes" / "admin").glob("*.py")), ids=lambda path: path.name)
+def test_what_the_pages_of_those_who_govern_say_is_marked(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    marked = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "mark"
+        for argument in ast.walk(node)
+    }
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    untold = [
+        node.value
+        for node in strings
+        if JAPANESE.search(node.value) and id(node) not in marked and id(node) not in docs
+    ]
+    assert set(untold) - UNTOLD == set()

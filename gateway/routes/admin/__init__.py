@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway import statute_uploads
 from gateway.accounts.roles import Permission
 from gateway.accounts.throttle import Throttle
 from gateway.pages import Pages
-from gateway.routes.admin import changes, records, registry, reports, rules, signin, staff, trial
+from gateway.routes.admin import (
+    changes,
+    library,
+    public,
+    records,
+    registry,
+    reports,
+    rules,
+    signin,
+    staff,
+    trial,
+)
 from gateway.routes.admin.door import AdminRoute, guarded
 
 if TYPE_CHECKING:
@@ -31,10 +43,19 @@ ROUTES: tuple[AdminRoute, ...] = (
     AdminRoute("GET", "/admin/reports", Permission.EDIT, reports.listing),
     AdminRoute("POST", "/admin/reports", Permission.EDIT, reports.closed),
     AdminRoute("GET", "/admin/exchanges", Permission.AUDIT, records.exchanges),
+    AdminRoute("GET", "/admin/exchanges/{exchange}", Permission.AUDIT, records.exchange),
+    AdminRoute("GET", "/admin/allowlist", Permission.SEE, public.editor),
+    AdminRoute("POST", "/admin/allowlist", Permission.EDIT, public.edited),
+    AdminRoute("POST", "/admin/allowlist/faults", Permission.EDIT, public.faults),
+    AdminRoute("GET", "/admin/statutes", Permission.SEE, library.listing),
+    AdminRoute("POST", "/admin/statutes", Permission.EDIT, library.changed, upload=statute_uploads.LARGEST),
     AdminRoute("GET", "/admin/audit", Permission.AUDIT, records.audit),
     AdminRoute("GET", "/admin/keys", Permission.ADMINISTER, registry.keys),
     AdminRoute("POST", "/admin/keys", Permission.ADMINISTER, registry.keys_changed),
     AdminRoute("GET", "/admin/departments", Permission.ADMINISTER, registry.departments),
+    AdminRoute(
+        "POST", "/admin/departments", Permission.ADMINISTER, registry.roster_changed, upload=registry.LARGEST_ROSTER
+    ),
     AdminRoute("GET", "/admin/accounts", Permission.ADMINISTER, registry.accounts),
     AdminRoute("POST", "/admin/accounts", Permission.ADMINISTER, registry.accounts_changed),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.language import mark
 from gateway.policy.history import HistoryError, Revision, State, difference
 from gateway.routes.admin.door import FormError, back
 from gateway.routes.admin.records import moment
@@ -44,9 +45,9 @@ async def decided(visit: Visit) -> Response:
         elif visit.value("action") == "reject":
             await live.history.reject(number, visit.actor)
         else:
-            raise FormError(400, "承認か却下を選んでください。")
+            raise FormError(400, mark("承認か却下を選んでください。"))
     except HistoryError as error:
-        return await _one(visit, problem=str(error), status=409)
+        return await _one(visit, problem=visit.language.tell(error), status=409)
     await live.refresh()
     return back(f"/admin/history/{number}")
 
@@ -57,7 +58,7 @@ async def withdrawn(visit: Visit) -> Response:
     try:
         await visit.house.live.history.withdraw(number, visit.actor)
     except HistoryError as error:
-        return await _one(visit, problem=str(error), status=409)
+        return await _one(visit, problem=visit.language.tell(error), status=409)
     return back(f"/admin/history/{number}")
 
 
@@ -68,7 +69,7 @@ async def rolled_back(visit: Visit) -> Response:
     try:
         made = await live.history.roll_back(visit.actor, based_on=int(based_on) if based_on.isdigit() else None)
     except HistoryError as error:
-        raise FormError(409, str(error)) from None
+        raise FormError(409, error.message, **error.values) from None
     await live.refresh()
     return back(f"/admin/history/{made.id}")
 
@@ -78,7 +79,7 @@ async def _one(visit: Visit, *, problem: str = "", status: int = 200) -> Respons
     number = int(visit.request.path_params["revision"])
     revision = await history.get(number) if number <= _MOST else None
     if revision is None:
-        raise FormError(404, "その版はありません。")
+        raise FormError(404, mark("その版はありません。"))
     before = await _before(visit, revision)
     lines = difference(before.files if before else {}, revision.files)
     return visit.page(

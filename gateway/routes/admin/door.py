@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from gateway.accounts.accounts import Session, same
 from gateway.errors import ApiError
+from gateway.language import Told, mark
+from gateway.pages import language_of
 from metrics.store import StoreError
 
 if TYPE_CHECKING:
@@ -22,12 +26,20 @@ if TYPE_CHECKING:
 
     from gateway.accounts.roles import Permission
     from gateway.app import House
+    from gateway.language import Language
     from gateway.pages import Pages
 
 COOKIE = "sekimori"
 CSRF = "csrf"
 _MOST_FIELDS = 200
 _NEXT = re.compile(r"/(?:admin|check)(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*(?:\?[A-Za-z0-9_.=&%/-]*)?")
+
+
+class Upload(NamedTuple):
+    """A file that was sent with a form. ``name`` is what the sender called it: not to be trusted as a path."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Visit:
     pages: Pages
     session: Session
     form: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: Sequence[Upload] = field(default=(), repr=False)
 
     @property
     def actor(self) -> str:
@@ -47,7 +60,12 @@ class Visit:
 
     def page(self, template: str, /, *, status: int = 200, **values: Any) -> Response:
         """A page of ``templates/admin`` with the layout's values."""
-        return page(self.pages, self.house, template, status=status, session=self.session, visit=self, **values)
+        return page(self.pages, self.house, self.request, template, status=status, session=self.session, **values)
+
+    @property
+    def language(self) -> Language:
+        """The reader's."""
+        return self.pages.languages[language_of(self.request)]
 
     def value(self, name: str, default: str = "") -> str:
         """A field of the form, or of the address."""
@@ -66,14 +84,16 @@ class AdminRoute:
     path: str
     permission: Permission
     handler: Handler
+    upload: int = 0
+    """Bytes that may be sent with files; 0 where a form has none."""
 
 
-class FormError(Exception):
-    """A form that is not read; the answer's status and why, in Japanese."""
+class FormError(Told):
+    """A form that is not read; the answer's status and why."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.message = status, message
+    def __init__(self, status: int, message: str, /, **values: object) -> None:
+        super().__init__(message, **values)
+        self.status = status
 
 
 def answering(house: House, pages: Pages, handle: Route) -> Route:
@@ -83,9 +103,10 @@ def answering(house: House, pages: Pages, handle: Route) -> Route:
         try:
             return await handle(request)
         except (ApiError, FormError) as error:
-            return problem(pages, house, error.status, error.message)
+            return problem(pages, house, request, error.status, error)
         except StoreError:
-            return problem(pages, house, 503, "ただいまデータベースを使えません。しばらくしてから開き直してください。")
+            busy = mark("ただいまデータベースを使えません。しばらくしてから開き直してください。")
+            return problem(pages, house, request, 503, Told(busy))
 
     return serve
 
@@ -97,12 +118,18 @@ def guarded(route: AdminRoute, house: House, pages: Pages) -> Route:
         session = await signed_in(request, house)
         if session is None:
             return _to_sign_in(request)
-        form = await read_form(request, house) if request.method == "POST" else {}
-        if request.method == "POST":
-            check_token(form, session)
         if not session.account.may(route.permission):
-            raise FormError(403, f"{session.account.role.word}の役割では、この操作はできません。")
-        return await route.handler(Visit(request, house, pages, session, form))
+            role = pages.languages[language_of(request)].text(session.account.role.word)
+            raise FormError(403, mark("{role}の役割では、この操作はできません。"), role=role)
+        form: Mapping[str, str] = {}
+        files: Sequence[Upload] = ()
+        if request.method == "POST":
+            if route.upload:
+                form, files = await read_files(request, house, route.upload)
+            else:
+                form = await read_form(request, house)
+            check_token(form, session)
+        return await route.handler(Visit(request, house, pages, session, form, files))
 
     return answering(house, pages, handle)
 
@@ -110,7 +137,7 @@ def guarded(route: AdminRoute, house: House, pages: Pages) -> Route:
 def check_token(form: Mapping[str, str], session: Session) -> None:
     """Raise FormError where the form is not one that we gave to this session."""
     if not same(form.get(CSRF, ""), session.csrf):
-        raise FormError(403, "画面の有効期限が切れました。戻って、画面を開き直してください。")
+        raise FormError(403, mark("画面の有効期限が切れました。戻って、画面を開き直してください。"))
 
 
 async def signed_in(request: Request, house: House) -> Session | None:
@@ -121,27 +148,62 @@ async def signed_in(request: Request, house: House) -> Session | None:
 
 async def read_form(request: Request, house: House) -> dict[str, str]:
     """The fields of a form that our own page sent. Raises FormError: 403, 408, 413, 415, 400."""
-    if not from_here(request, house):
-        raise FormError(403, "ほかのサイトから送られた操作は受け付けません。")
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
-        raise FormError(415, "この形式では受け付けません。")
-    limit = house.config.server.max_body_bytes
-    size, chunks = 0, list[bytes]()
-    try:
+    _check_form(request, house, "application/x-www-form-urlencoded")
+    with _in_words():
         async with asyncio.timeout(house.config.server.body_timeout_seconds):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > limit:
-                    raise FormError(413, f"大きすぎます（送れるのは{limit:,}バイトまで）。ファイルを分けてください。")
-                chunks.append(chunk)
-        pairs = parse_qsl(b"".join(chunks).decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS,
+            body = [chunk async for chunk in _pieces(request, house.config.server.max_body_bytes)]
+        pairs = parse_qsl(b"".join(body).decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS,
                           encoding="utf-8", errors="strict")  # fmt: skip
-    except TimeoutError:
-        raise FormError(408, "時間内に届きませんでした。もう一度お試しください。") from None
-    except (ValueError, ClientDisconnect):
-        raise FormError(400, "送られた内容を読めません。") from None
     # A browser ends the lines of a text area with CR LF.
     return {name: value.replace("\r\n", "\n") for name, value in pairs}
+
+
+async def read_files(request: Request, house: House, limit: int) -> tuple[dict[str, str], list[Upload]]:
+    """The fields of a form that our own page sent, and its files, at most ``limit`` bytes together. Raises FormError."""
+    _check_form(request, house, "multipart/form-data")
+    with _in_words():
+        async with asyncio.timeout(house.config.server.body_timeout_seconds):
+            parser = MultiPartParser(
+                request.headers, _pieces(request, limit), max_files=_MOST_FIELDS, max_fields=_MOST_FIELDS
+            )
+            sent = await parser.parse()
+        fields: dict[str, str] = {}
+        files: list[Upload] = []
+        for name, value in sent.multi_items():
+            if isinstance(value, str):
+                fields[name] = value.replace("\r\n", "\n")
+            elif value.filename:  # an empty field of files is sent with no name
+                files.append(Upload(value.filename, await value.read()))
+        await sent.close()
+    return fields, files
+
+
+def _check_form(request: Request, house: House, wanted: str) -> None:
+    if not from_here(request, house):
+        raise FormError(403, mark("ほかのサイトから送られた操作は受け付けません。"))
+    if request.headers.get("content-type", "").partition(";")[0].strip() != wanted:
+        raise FormError(415, mark("この形式では受け付けません。"))
+
+
+async def _pieces(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            most = mark("大きすぎます（送れるのは{limit}バイトまで）。ファイルを分けてください。")
+            raise FormError(413, most, limit=f"{limit:,}")
+        yield chunk
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What goes wrong with a form, as people read it."""
+    try:
+        yield
+    except TimeoutError:
+        raise FormError(408, mark("時間内に届きませんでした。もう一度お試しください。")) from None
+    except (ValueError, ClientDisconnect, MultiPartException):
+        raise FormError(400, mark("送られた内容を読めません。")) from None
 
 
 def from_here(request: Request, house: House) -> bool:
@@ -182,11 +244,13 @@ def next_page(wanted: str) -> str:
     return wanted if _NEXT.fullmatch(wanted) and "//" not in wanted else "/admin"
 
 
-def page(pages: Pages, house: House, template: str, /, *, status: int = 200, **values: Any) -> Response:
+def page(
+    pages: Pages, house: House, request: Request, template: str, /, *, status: int = 200, **values: Any
+) -> Response:
     """A page with scripts and styles from here alone; ``nonce`` is for the styles that the editor makes."""
     nonce = secrets.token_urlsafe(16)
     values = {"session": None, "municipality": house.config.municipality.name, "nonce": nonce, "path": "", **values}
-    response = pages.page(f"admin/{template}", status=status, **values)
+    response = pages.page(f"admin/{template}", status=status, language=language_of(request), **values)
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -195,9 +259,10 @@ def page(pages: Pages, house: House, template: str, /, *, status: int = 200, **v
     return response
 
 
-def problem(pages: Pages, house: House, status: int, message: str) -> Response:
+def problem(pages: Pages, house: House, request: Request, status: int, error: Exception) -> Response:
     """A page that says why something was not done."""
-    return page(pages, house, "problem.html", status=status, message=message)
+    message = pages.languages[language_of(request)].tell(error)
+    return page(pages, house, request, "problem.html", status=status, message=message)
 
 
 def back(path: str) -> Response:

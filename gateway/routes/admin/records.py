@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from gateway.language import mark
+from gateway.notices import matter
+from gateway.routes.admin.door import FormError
+from policies.ordinance.checks import Check
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from gateway.routes.admin.door import Visit
+    from policies.ruleset import PolicySet
 
 _JAPAN = timezone(timedelta(hours=9))
 _PAGE = 100
@@ -20,6 +27,52 @@ async def exchanges(visit: Visit) -> Response:
     return visit.page(
         "exchanges.html", path="/admin/exchanges", rows=await visit.house.store.newest(_PAGE), moment=moment
     )
+
+
+async def exchange(visit: Visit) -> Response:
+    """One exchange: what was decided, by which rules, with their reasons and articles as its own policy had them."""
+    record = await visit.house.store.record(str(visit.request.path_params["exchange"]))
+    if record is None:
+        raise FormError(404, mark("その利用の記録はありません。"))
+    policy = await _policy(visit, record["policy_revision"])
+    names = {row.code: row.name for row in await visit.house.directory.departments()}
+    return visit.page(
+        "exchange.html",
+        path="/admin/exchanges",
+        record=record,
+        department=names.get(record["department"], ""),
+        rules=[_rule(visit, policy, rule) for rule in record["rules"]],
+        known=policy is not None,
+        moment=moment,
+    )
+
+
+async def _policy(visit: Visit, revision: str) -> PolicySet | None:
+    """The policy of a revision: the one in force, or one of the history; None where neither is it any more."""
+    house = visit.house
+    if house.policy.revision == revision:
+        return house.policy
+    saved = await house.live.history.of_policy(revision)
+    if saved is None:
+        return None
+    policy = await asyncio.to_thread(house.source.load, saved.files, run_examples=False)
+    return policy if policy.revision == revision else None
+
+
+def _rule(visit: Visit, policy: PolicySet | None, rule: str) -> dict[str, Any]:
+    guidance = policy.guidance(rule) if policy else None
+    row = next((row for row in policy.matrix.values() if row.id == rule), None) if policy else None
+    about = guidance or row
+    articles = matter(guidance, visit.house.library.statutes)["articles"] if isinstance(guidance, Check) else None
+    return {
+        "id": rule,
+        "title": guidance.title if isinstance(guidance, Check) else "",
+        "message": about.message if about else "",
+        "better": guidance.better if guidance else None,
+        "basis": about.basis if about else None,
+        "consult": about.consult if about else None,
+        "articles": articles or [],
+    }
 
 
 async def audit(visit: Visit) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.language import mark
 from gateway.routes.admin.door import FormError, back
 from gateway.routes.admin.records import moment
 
@@ -21,5 +22,5 @@ async def listing(visit: Visit) -> Response:
 async def closed(visit: Visit) -> Response:
     """An editor has dealt with one: its sentence is deleted."""
     if not await visit.house.reports.close(visit.value("report")):
-        raise FormError(404, "その報告はありません。")
+        raise FormError(404, mark("その報告はありません。"))
     return back("/admin/reports")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
+from gateway.language import mark
 from gateway.policy.comparison import Difference, compare, examples
 from gateway.policy.history import HistoryError, State
 from gateway.routes.admin.door import back
@@ -95,7 +96,7 @@ async def edited(visit: Visit) -> Response:
     except DocumentError as error:
         return _editor(visit, name, content, faults=error.faults, comment=comment, status=422)
     except HistoryError as error:
-        return _editor(visit, name, content, problem=str(error), comment=comment, status=409)
+        return _editor(visit, name, content, problem=visit.language.tell(error), comment=comment, status=409)
     changed = await effects(visit.house.policy, policy)
     return _editor(visit, name, content, effects=changed, comment=comment)
 
@@ -179,4 +180,4 @@ def _midnight(day: str) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(day.strip()), time(), _JAPAN)
     except ValueError:
-        raise HistoryError("施行日は 2027-04-01 の形で書いてください。") from None
+        raise HistoryError(mark("施行日は 2027-04-01 の形で書いてください。")) from None

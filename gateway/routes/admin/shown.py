@@ -6,26 +6,26 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gateway.language import mark
 from policies.decision import Action
 
 if TYPE_CHECKING:
     from gateway.policy.trial import Trial
     from policies.decision import Decision
     from policies.ruleset import PolicySet
-    from policies.situation import Place
 
 WORDS = {
-    Action.ALLOW: "そのまま送る",
-    Action.FLAG: "注意を伝えて送る",
-    Action.REDACT: "置き換えて送る",
-    Action.CONFINE: "庁内のモデルだけ",
-    Action.BLOCK: "送らない",
+    Action.ALLOW: mark("そのまま送る"),
+    Action.FLAG: mark("注意を伝えて送る"),
+    Action.REDACT: mark("置き換えて送る"),
+    Action.CONFINE: mark("庁内のモデルだけ"),
+    Action.BLOCK: mark("送らない"),
 }
 
 _CONDITIONS = {
-    "directions": "向き（依頼・回答）", "departments": "部署", "keys": "キー", "endpoints": "接続口", "models": "モデル",
-    "zones": "庁内・庁外", "regions": "地域", "classifications": "機密性", "trains_on_input": "学習の有無",
-    "valid_from": "施行前", "valid_until": "期限切れ", "min_score": "確からしさ",
+    "directions": mark("向き（依頼・回答）"), "departments": mark("部署"), "keys": mark("キー"), "endpoints": mark("接続口"), "models": mark("モデル"),
+    "zones": mark("庁内・庁外"), "regions": mark("地域"), "classifications": mark("機密性"), "trains_on_input": mark("学習の有無"),
+    "valid_from": mark("施行前"), "valid_until": mark("期限切れ"), "min_score": mark("確からしさ"),
 }  # fmt: skip
 
 
@@ -48,8 +48,8 @@ def view(trial: Trial, text: str, policy: PolicySet) -> dict[str, Any]:
         "decisions": [_decision(n, d, trial, text, policy) for n, d in enumerate(trial.decisions, 1)],
         "outgoing": trial.outgoing,
         "refusal": trial.refusal,
-        "places": [place_word(place) for place in trial.route.places],
-        "left_out": [(place_word(place), rule) for place, rule in trial.route.left_out.items()],
+        "places": list(trial.route.places),
+        "left_out": list(trial.route.left_out.items()),
     }
 
 
@@ -64,13 +64,6 @@ def pieces(text: str, decisions: tuple[Decision, ...]) -> list[Piece]:
         action = max((d.action for _, d in over), default=Action.ALLOW)
         made.append(Piece(text[start:end], action.word if over else "", tuple(n for n, _ in over)))
     return made
-
-
-def place_word(place: Place) -> str:
-    """A place in words."""
-    zone = "庁内" if place.zone == "on_premises" else "庁外"
-    region = f"・{place.region}" if place.region and place.region != zone else ""
-    return f"{zone}{region}{'（入力を学習に使う）' if place.trains_on_input else ''}"
 
 
 def _decision(number: int, decision: Decision, trial: Trial, text: str, policy: PolicySet) -> dict[str, Any]:
@@ -94,7 +87,7 @@ def _decision(number: int, decision: Decision, trial: Trial, text: str, policy: 
                 "rule": voice.rule,
                 "action_word": WORDS[voice.action],
                 "decided": voice.decided,
-                "unmet": "、".join(_CONDITIONS.get(name, name) for name in voice.unmet),
+                "unmet": [_CONDITIONS.get(name, name) for name in voice.unmet],
             }
             for voice in trial.voices[number - 1]
         ],

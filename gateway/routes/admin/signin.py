@@ -6,6 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from gateway.accounts.accounts import SignInError
+from gateway.language import mark
+from gateway.pages import language_of
 from gateway.routes.admin.door import (
     FormError,
     answering,
@@ -40,7 +42,7 @@ def form(house: House, pages: Pages) -> Route:
     """The page with the form."""
 
     async def serve(request: Request) -> Response:
-        return _form(pages, house, next_page(request.query_params.get("next", "")))
+        return _form(pages, house, request, next_page(request.query_params.get("next", "")))
 
     return serve
 
@@ -53,12 +55,12 @@ def sign_in(house: House, pages: Pages, throttle: Throttle) -> Route:
         fields = await read_form(request, house)
         wanted = next_page(fields.get("next", ""))
         if throttle.wait(peer):
-            raise FormError(429, "失敗が続いたため、しばらく受け付けません。時間をおいてお試しください。")
+            raise FormError(429, mark("失敗が続いたため、しばらく受け付けません。時間をおいてお試しください。"))
         try:
             token = await house.accounts.sign_in(fields.get("name", ""), fields.get("password", ""))
         except SignInError as error:
             throttle.failed(peer)
-            return _form(pages, house, wanted, str(error), status=401)
+            return _form(pages, house, request, wanted, pages.languages[language_of(request)].tell(error), status=401)
         response = back(wanted)
         set_cookie(response, request, house, token)
         return response
@@ -90,7 +92,7 @@ def to_provider(house: House, pages: Pages, provider: Provider) -> Route:
             target, ticket = await provider.begin(next_page(request.query_params.get("next", "")))
         except SignInError as error:
             log.warning("openid: %s", error.why)
-            raise FormError(503, str(error)) from None
+            raise FormError(503, error.message) from None
         response = back(target)
         only = secure(request, house)
         response.set_cookie(
@@ -110,7 +112,7 @@ def from_provider(house: House, pages: Pages, provider: Provider) -> Route:
             token = await house.accounts.sign_in_as(vouched.subject, vouched.name, vouched.role)
         except SignInError as error:
             log.warning("openid: %s", error.why)
-            raise FormError(403, str(error)) from None
+            raise FormError(403, error.message) from None
         response = back(next_page(wanted))
         set_cookie(response, request, house, token)
         response.delete_cookie(_TICKET, path="/admin/openid")
@@ -119,6 +121,6 @@ def from_provider(house: House, pages: Pages, provider: Provider) -> Route:
     return answering(house, pages, handle)
 
 
-def _form(pages: Pages, house: House, wanted: str, fault: str = "", *, status: int = 200) -> Response:
+def _form(pages: Pages, house: House, request: Request, wanted: str, fault: str = "", *, status: int = 200) -> Response:
     openid = house.config.admin.openid is not None
-    return page(pages, house, "sign_in.html", status=status, next=wanted, fault=fault, openid=openid)
+    return page(pages, house, request, "sign_in.html", status=status, next=wanted, fault=fault, openid=openid)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.accounts.accounts import same
 from gateway.directory import Caller
+from gateway.language import mark
 from gateway.policy.trial import try_text
 from gateway.reports import LONGEST_SENTENCE
 from gateway.routes.admin.door import FormError, answering, page, read_form, signed_in
@@ -33,7 +34,7 @@ def form(house: House, pages: Pages) -> Route:
     """The empty page."""
 
     async def handle(request: Request) -> Response:
-        return _page(house, pages, {}, session=await signed_in(request, house))
+        return _page(house, pages, request, {}, session=await signed_in(request, house))
 
     return answering(house, pages, handle)
 
@@ -46,7 +47,7 @@ def tried(house: House, pages: Pages) -> Route:
         session = await signed_in(request, house)
         caller = await _caller(request, house, fields) if session is None else _NOBODY
         outcome = await _outcome(house, caller, fields)
-        return _page(house, pages, fields, session=session, outcome=outcome)
+        return _page(house, pages, request, fields, session=session, outcome=outcome)
 
     return answering(house, pages, handle)
 
@@ -59,9 +60,9 @@ def reported(house: House, pages: Pages, throttle: Throttle) -> Route:
         fields = await read_form(request, house)
         parts = [fields.get(name, "") for name in ("department", "rule", "kind", "revision", "until")]
         if not same(fields.get("ticket", ""), _ticket(house, parts)) or int(parts[-1]) < time.time():
-            raise FormError(403, "画面の有効期限が切れました。もう一度確かめてから報告してください。")
+            raise FormError(403, mark("画面の有効期限が切れました。もう一度確かめてから報告してください。"))
         if throttle.wait(peer):
-            raise FormError(429, "報告が続いています。しばらくしてからお試しください。")
+            raise FormError(429, mark("報告が続いています。しばらくしてからお試しください。"))
         throttle.failed(peer)
         agreed = fields.get("agree") == "yes"
         await house.reports.add(
@@ -71,7 +72,7 @@ def reported(house: House, pages: Pages, throttle: Throttle) -> Route:
             revision=parts[3],
             sentence=fields.get("sentence", "")[:LONGEST_SENTENCE] if agreed else None,
         )
-        return page(pages, house, "reported.html", path="/check", kept=agreed)
+        return page(pages, house, request, "reported.html", path="/check", kept=agreed)
 
     return answering(house, pages, handle)
 
@@ -89,9 +90,9 @@ async def _outcome(house: House, caller: Caller, fields: Mapping[str, str]) -> d
     text, model = fields.get("text", ""), fields.get("model", "")
     classification = fields.get("classification", "")
     if len(text) > LONGEST_TEXT or classification not in {"", *CLASSES}:
-        raise FormError(413, f"確かめられるのは{LONGEST_TEXT:,}文字までです。")
+        raise FormError(413, mark("確かめられるのは{most}文字までです。"), most=f"{LONGEST_TEXT:,}")
     if not (places := house.source.places(model)):
-        raise FormError(404, "そのモデルはこのゲートウェイにありません。")
+        raise FormError(404, mark("そのモデルはこのゲートウェイにありません。"))
     where = Situation(
         department=caller.department,
         ancestors=caller.ancestors,
@@ -118,10 +119,11 @@ def _ticket(house: House, parts: list[str]) -> str:
     return house.directory.pseudonym("report\0" + "\0".join(parts))
 
 
-def _page(house: House, pages: Pages, fields: Mapping[str, str], **more: Any) -> Response:
+def _page(house: House, pages: Pages, request: Request, fields: Mapping[str, str], **more: Any) -> Response:
     return page(
         pages,
         house,
+        request,
         "check.html",
         path="/check",
         models=[alias for alias, _ in house.upstreams.models()],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from gateway.language import mark
 from gateway.policy.trial import try_text
 from gateway.routes.admin.door import FormError
 from gateway.routes.admin.shown import view
@@ -29,10 +30,10 @@ async def tried(visit: Visit) -> Response:
     """The page with the outcome."""
     text, model = visit.value("text"), visit.value("model")
     if len(text) > LONGEST_TEXT:
-        raise FormError(413, f"試せるのは{LONGEST_TEXT:,}文字までです。")
+        raise FormError(413, mark("試せるのは{most}文字までです。"), most=f"{LONGEST_TEXT:,}")
     classification, direction = visit.value("classification"), visit.value("direction", "request")
     if classification not in {"", *CLASSES} or direction not in {"request", "reply"}:
-        raise FormError(400, "選択肢にない値が送られました。")
+        raise FormError(400, mark("選択肢にない値が送られました。"))
     department = visit.value("department")
     where = Situation(
         direction="reply" if direction == "reply" else "request",
@@ -50,7 +51,7 @@ async def outcome(house: House, text: str, where: Situation) -> dict[str, Any]:
     """The view of a trial. Raises FormError for a model that nobody serves, 503 for a detector that fails."""
     places = house.source.places(where.model)
     if not places:
-        raise FormError(404, "そのモデルはこのゲートウェイにありません。")
+        raise FormError(404, mark("そのモデルはこのゲートウェイにありません。"))
     policy = house.policy
     trial = await house.inspector.guard(try_text, policy, text, where, places)
     return await asyncio.to_thread(view, trial, text, policy)

@@ -21,7 +21,7 @@ PUBLIC = {"/admin/sign-in", "/admin/sign-out", "/admin/openid", "/admin/openid/c
 
 
 def concrete(path: str) -> str:
-    return path.replace("{revision:int}", "1")
+    return path.replace("{revision:int}", "1").replace("{exchange}", "0")
 
 
 async def test_every_route_and_every_role(running: Running) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import text
 
 from gateway.accounts.roles import Role
@@ -43,3 +44,35 @@ async def test_the_audit_page_verifies_the_chain(auditor: Person, running: Runni
 def test_moments_are_those_of_japan() -> None:
     assert moment(datetime(2026, 12, 31, 15, 0, tzinfo=UTC)) == "2027-01-01 00:00:00"
     assert moment(None) == ""
+
+
+async def test_an_exchange_shows_its_rules_with_their_reasons_and_no_text(auditor: Person, running: Running) -> None:
+    headers = {"X-Sekimori-Classification": "2"}
+    await running.post(
+        {"model": "inside", "messages": [{"role": "user", "content": "佐藤花子さんへ。280万円で随意契約したい。"}]},
+        headers=headers,
+    )
+    (record,) = await running.records()
+    assert record["classification"] == "2"
+    listing = (await auditor.get("/admin/exchanges")).text
+    assert f'href="/admin/exchanges/{record["id"]}"' in listing
+    page = (await auditor.get(f"/admin/exchanges/{record['id']}")).text
+    assert "pii/person" in page
+    policy = running.house.policy
+    for rule in record["rules"]:
+        guidance = policy.guidance(rule)
+        assert guidance is not None
+        assert escape(guidance.message) in page, rule
+    assert "<dd>2</dd>" in page
+    assert "花子" not in page
+    assert (await auditor.get("/admin/exchanges/unknown")).status_code == 404
+
+
+async def test_an_exchange_of_rules_that_are_gone_shows_their_names(auditor: Person, running: Running) -> None:
+    await running.chat("佐藤花子さんへ")
+    (record,) = await running.records()
+    async with running.house.store.begin() as connection:
+        await connection.execute(text("UPDATE exchanges SET policy_revision = 'gone'"))
+    page = (await auditor.get(f"/admin/exchanges/{record['id']}")).text
+    assert "当時の規則は残っていません" in page
+    assert "pii/person" in page

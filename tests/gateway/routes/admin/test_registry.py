@@ -64,3 +64,61 @@ async def test_what_cannot_be_an_account(admin: Person) -> None:
     made = {"action": "create", "name": "new", "role": "editor", "password": "別の長い合言葉の文です。"}
     for change in ({"role": "king"}, {"action": "eat"}, {"password": "short"}, {"name": "名前"}):
         assert (await admin.post("/admin/accounts", **{**made, **change})).status_code in {400, 422}, change
+
+
+ROSTER = "部署コード,部署名,上位部署コード,対象職員数,適用開始日\r\n01,総務部,,20,2026-04-01\r\n0101,総務課,01,{heads},2026-04-01\r\n"
+
+
+async def test_a_roster_is_looked_at_before_it_is_imported(admin: Person, running: Running) -> None:
+    await admin.get("/admin/departments")
+    content = ROSTER.format(heads=12).encode("cp932")
+    shown = await admin.send("/admin/departments", [("名簿.csv", content)], "file", action="check")
+    assert shown.status_code == 200
+    assert "変わる行 2件、いまと同じ行 0件" in shown.text
+    assert await running.house.directory.departments() == []
+    carried = re.search(r'name="content" value="([^"]+)"', shown.text)
+    assert carried
+    saved = await admin.send("/admin/departments", [], action="save", name="名簿.csv", content=carried[1])
+    assert saved.status_code == 303
+    assert [row.head_count for row in await running.house.directory.departments()] == [20, 12]
+    entry = (await running.house.audit.entries())[0]
+    assert (entry.actor, entry.action, entry.details) == ("chief", "roster.import", {"rows": 2})
+    again = await admin.send(
+        "/admin/departments", [("名簿.csv", ROSTER.format(heads=13).encode())], "file", action="check"
+    )
+    assert "<del>12</del> <ins>13</ins>" in again.text
+    assert "変わる行 1件、いまと同じ行 1件" in again.text
+
+
+async def test_a_bad_roster_is_refused_by_line_and_nothing_is_imported(admin: Person, running: Running) -> None:
+    await admin.get("/admin/departments")
+    for content, told in (
+        (ROSTER.format(heads=-3).encode(), "名簿.csv:3: head_count"),
+        (ROSTER.format(heads="=cmd").encode(), "名簿.csv:3: head_count"),
+        ("部署コード".encode("utf-16"), "文字コードが読めません"),
+        (b"", "1行目は見出し"),
+    ):
+        answer = await admin.send("/admin/departments", [("名簿.csv", content)], "file", action="check")
+        assert (answer.status_code, told in answer.text) == (422, True), told
+    assert (await admin.send("/admin/departments", [], action="check")).status_code == 422
+    assert (await admin.send("/admin/departments", [], action="save", name="x", content="!!")).status_code == 400
+    assert (await admin.send("/admin/departments", [], action="save", name="x", content="")).status_code == 422
+    large = [("名簿.csv", b"x" * (3 << 20))]
+    assert (await admin.send("/admin/departments", large, "file", action="check")).status_code == 413
+    assert await running.house.directory.departments() == []
+
+
+async def test_a_form_with_files_is_one_and_comes_from_here(admin: Person) -> None:
+    await admin.get("/admin/departments")
+    assert (await admin.post("/admin/departments", action="check")).status_code == 415
+    for headers, status in (({"Origin": "https://evil.example"}, 403), ({"Origin": admin.origin}, 400)):
+        answer = await admin.client.post(
+            "/admin/departments",
+            content=b"--x\r\nno header",
+            headers={**headers, "Content-Type": "multipart/form-data; boundary=x"},
+        )
+        assert answer.status_code in {status, 403}
+    token = {"csrf": "wrong", "action": "check"}
+    files = {"file": ("a.csv", b"x")}
+    answer = await admin.client.post("/admin/departments", data=token, files=files, headers={"Origin": admin.origin})
+    assert answer.status_code == 403

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from gateway.pages import Pages
 from gateway.policy.trial import try_text
-from gateway.routes.admin.shown import pieces, place_word, sentence, view
+from gateway.routes.admin.shown import pieces, sentence, view
 from policies.situation import Place, Situation
 from tests.gateway.fakes import RULES, Words, policy
 
@@ -36,24 +37,31 @@ def test_each_decision_has_its_reasons() -> None:
     first = outcome["decisions"][0]
     assert (first["basis"], first["consult"], first["better"]) == ("第1条", "法規担当", "別の語")
     assert first["voices"][0]["decided"]
-    assert outcome["left_out"] == [("庁外", "r/pii-inside-confine")]
+    assert [(place.zone, rule) for place, rule in outcome["left_out"]] == [("external", "r/pii-inside-confine")]
 
 
 def test_what_did_not_speak_says_why_in_words() -> None:
     (decision,) = shown("山田太郎")["decisions"]
-    assert [v["unmet"] for v in decision["voices"]] == ["", "向き（依頼・回答）"]
+    assert [v["unmet"] for v in decision["voices"]] == [[], ["向き（依頼・回答）"]]
 
 
 @pytest.mark.parametrize(
-    ("place", "wanted"),
+    ("place", "wanted", "english"),
     [
-        (Place("on_premises", "庁内"), "庁内"),
-        (Place("on_premises", "本庁舎"), "庁内・本庁舎"),
-        (Place("external", "japaneast", trains_on_input=True), "庁外・japaneast（入力を学習に使う）"),
+        (Place("on_premises", "庁内"), "庁内", "on premises"),
+        (Place("on_premises", "本庁舎"), "庁内・本庁舎", "on premises・本庁舎"),
+        (
+            Place("external", "japaneast", trains_on_input=True),
+            "庁外・japaneast（入力を学習に使う）",
+            "external・japaneast (trains on input)",
+        ),
     ],
 )
-def test_places_in_words(place: Place, wanted: str) -> None:
-    assert place_word(place) == wanted
+def test_places_in_words(place: Place, wanted: str, english: str) -> None:
+    macro = "{% import 'admin/parts.html' as parts %}{{ parts.place(place) }}"
+    pages = Pages()
+    for code, words in (("ja", wanted), ("en", english)):
+        assert pages._environments[code].from_string(macro).render(place=place) == words
 
 
 def test_the_sentence_around_a_place() -> None:
