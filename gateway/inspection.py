@@ -150,7 +150,7 @@ class Inspector:
         where = situations(exchange, "request")
         decisions = decide(policy, where, readings, findings, self._cache.places)
         if exchange.reason is not None:
-            exchange.gave_way = tuple(sorted(_gave_way(policy, everything, where)))
+            exchange.gave_way = tuple(sorted({*_gave_way(policy, everything, where), *routed.gave_way}))
             exchange.reason = self._masked(policy, exchange.reason, where)
         for unread, finding in opaque:
             exchange.judge("request", _path(unread.key), policy.decide([finding], *where))

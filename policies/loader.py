@@ -129,7 +129,7 @@ def load_policy(
     if faults:
         raise _sorted(faults)
     if local.limits is not None or local.library is not None:
-        ordinance = OrdinanceDetector(checks, concepts, kinds, local.limits, local.library)
+        ordinance = ordinance.local(local.limits, local.library)
     return PolicySet(
         _revision(layers, (*outside, wording, ordinance)),
         rules,

@@ -21,12 +21,13 @@ class Route:
     """``places`` may serve, in the order given; each of ``left_out`` may not, by the rule or matrix row named.
 
     ``judged`` are the places that the decisions speak of: those that may serve, or, where none may,
-    those that the matrix admits.
+    those that the matrix admits. ``gave_way`` is the matrix row that admitted some for a written reason.
     """
 
     places: tuple[Place, ...]
     left_out: Mapping[Place, str]
     judged: tuple[Place, ...]
+    gave_way: tuple[str, ...] = ()
 
     @property
     def admitted(self) -> bool:
@@ -43,9 +44,13 @@ def route(policy: PolicySet, findings: Iterable[Finding], where: Situation, plac
     found = tuple(findings)
     left_out: dict[Place, str] = {}
     admitted = []
+    row, gave_way = policy.row(where.classification), False
     for place in dict.fromkeys(places):
         if policy.admits(where.classification, place):
             admitted.append(place)
+        elif where.reason_given and row is not None and row.gives_way(place):
+            admitted.append(place)
+            gave_way = True
         else:
             left_out[place] = f"matrix/{where.classification or UNSTATED}"
     serving = []
@@ -55,7 +60,7 @@ def route(policy: PolicySet, findings: Iterable[Finding], where: Situation, plac
             serving.append(place)
         else:
             left_out[place] = barred
-    return Route(tuple(serving), left_out, tuple(serving or admitted))
+    return Route(tuple(serving), left_out, tuple(serving or admitted), (row.id,) if gave_way and row else ())
 
 
 def _barred(policy: PolicySet, findings: Sequence[Finding], where: Situation) -> str | None:

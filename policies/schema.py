@@ -84,7 +84,10 @@ class PolicyRule(Guidance):
     )
     departments: tuple[Text, ...] = Field(default=(), description="Department codes; units below them are included.")
     keys: tuple[Text, ...] = Field(default=(), description="Ids of keys, as `keys list` shows them.")
-    endpoints: tuple[Text, ...] = Field(default=(), description="Paths below `/v1/`, such as `chat/completions`.")
+    endpoints: tuple[Text, ...] = Field(
+        default=(),
+        description="Paths below `/v1/`, such as `chat/completions`. Other doors to the same models (`responses`, `messages`, …) are not meant: name them too.",
+    )
     models: tuple[Text, ...] = Field(default=(), description="Model aliases.")
     zones: tuple[Zone, ...] = Field(default=(), description="`on_premises`, `external`: where it would be processed.")
     regions: tuple[Text, ...] = Field(default=(), description="Regions of the deployments, such as `japaneast`.")
@@ -94,7 +97,12 @@ class PolicyRule(Guidance):
     classifications: tuple[Classification, ...] = Field(
         default=(), description="Confidentiality classes of the material: `3A`, `3B`, `3C`, `2`, `1`."
     )
-    min_score: float = Field(default=0.0, ge=0.0, le=1.0, description="Surest findings only: from this score on.")
+    min_score: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=1.0,
+        description="Surest findings only: from this score on. 0.6 leaves out wording that is doubtful or that its context lowers (0.5, 0.3).",
+    )
     valid_from: date | None = Field(default=None, description="First day on which the rule holds (施行日), in Japan.")
     valid_until: date | None = Field(default=None, description="Last day on which the rule holds, in Japan.")
     delivery: Literal["notice", "record"] = Field(
@@ -149,6 +157,11 @@ class MatrixRow(Strict):
     trains_on_input: bool = Field(
         default=False, description="Whether a provider may serve that may train on what it receives."
     )
+    break_glass: tuple[Zone, ...] = Field(
+        default=(),
+        description="Zones that may serve besides when the caller writes a reason (`X-Sekimori-Reason`). Audited. "
+        "Never a provider that may train on what it receives.",
+    )
     message: Text = Field(description="What a person reads whose request no deployment may serve, in plain Japanese.")
     basis: Text | None = Field(default=None, description="Law, article or regulation.")
     consult: Text | None = Field(default=None, description="Section to consult.")
@@ -165,3 +178,13 @@ class MatrixRow(Strict):
             and (not self.regions or place.region in self.regions)
             and (self.trains_on_input or not place.trains_on_input)
         )
+
+    def gives_way(self, place: Place) -> bool:
+        """Whether it may be processed there for a written reason."""
+        return place.zone in self.break_glass and not place.trains_on_input
+
+    @model_validator(mode="after")
+    def _gives_way_somewhere(self) -> MatrixRow:
+        if repeated := sorted(set(self.break_glass) & set(self.zones)):
+            raise ValueError(f"break_glass names zones that may serve without a reason: {', '.join(repeated)}")
+        return self

@@ -21,13 +21,14 @@ from gateway.policy.trial import Trial, try_text
 from gateway.secret import load_secret
 from metrics.store import StoreError
 from policies.classification import CLASSES
+from policies.decision import Action
 from policies.layers import read_own
 from policies.ordinance.library import Library
 from policies.situation import Situation
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from gateway.commands import Commands
     from gateway.config import Config
@@ -96,7 +97,7 @@ def _check(arguments: argparse.Namespace) -> int:
     config, source = _source(arguments)
     policy = source.load(read_own(arguments.directory) if arguments.directory else source.own())
     missing = list(unresolved(policy, Library(config.statutes_index).statutes))
-    for line in missing:
+    for line in (*missing, *_doubts(policy)):
         print(line, file=sys.stderr)
     words = sum(rule.startswith("wording/") for rule in policy.entries)
     checks = len(policy.entries) - words
@@ -105,6 +106,22 @@ def _check(arguments: argparse.Namespace) -> int:
         f"{len(policy.matrix)} matrix rows"
     )
     return 1 if missing else 0
+
+
+def _doubts(policy: PolicySet) -> Iterator[str]:
+    """What is allowed and seldom meant: a rule that is easy to get around, or that catches more than it seems to."""
+    from gateway.app import ENDPOINTS  # noqa: PLC0415, the doors are loaded only where they are asked for
+
+    doors = {endpoint.path for endpoint in ENDPOINTS if endpoint.serves in {"chat/completions", "completions"}}
+    for rule in policy.rules:
+        if (named := doors & set(rule.endpoints)) and (others := doors - named):
+            yield f"{rule.id}: holds for {', '.join(sorted(named))}, but not for {', '.join(sorted(others))}"
+        if (
+            rule.action is Action.BLOCK
+            and not rule.min_score
+            and any(glob == "*" or glob.startswith("wording") for glob in rule.kinds)
+        ):
+            yield f"{rule.id}: also blocks wording that is doubtful or lowered by its context (min_score: 0.6 leaves it out)"
 
 
 def _test(arguments: argparse.Namespace) -> int:

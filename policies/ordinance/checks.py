@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
+from copy import copy
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -184,9 +185,19 @@ class OrdinanceDetector:
         self._documents = {document.id: _Kind(document, self._lexicon) for document in documents}
         self._always, self._triggers = self._index()
         self.kinds = frozenset(check.kind for check in checks)
-        parts = [_CODE, repr(self._limits)]
-        parts += [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
-        self._revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+        parts = [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
+        self._content = "\n".join(parts)
+        self._revision = self._signed()
+
+    def local(self, limits: Limits | None, library: Library | None) -> OrdinanceDetector:
+        """The same checks with a municipality's limits and statutes; nothing is compiled again."""
+        made = copy(self)
+        made._limits, made._library = limits or Limits(), library
+        made._revision = made._signed()
+        return made
+
+    def _signed(self) -> str:
+        return hashlib.sha256("\n".join((_CODE, repr(self._limits), self._content)).encode()).hexdigest()[:12]
 
     @property
     def revision(self) -> str:

@@ -33,7 +33,7 @@ TEXT = "佐藤花子さんの電話は090-1234-5678です。老害という語�
 PAGES = (
     "/admin", "/admin/rules", "/admin/rules/edit?rule=pii/contact", "/admin/history", "/admin/history/1", "/admin/try",
     "/admin/reports", "/admin/exchanges", "/admin/audit?verify=1", "/admin/keys", "/admin/departments",
-    "/admin/accounts", "/check",
+    "/admin/accounts", "/admin/allowlist", "/admin/statutes?q=契約", "/admin/statutes", "/check",
 )  # fmt: skip
 
 

@@ -121,6 +121,19 @@ async def test_a_written_reason_makes_a_rule_give_way_where_it_allows_it() -> No
         await inspector().inspect(other, OUTSIDE)
 
 
+async def test_a_written_reason_widens_a_row_of_the_matrix_and_is_noted() -> None:
+    row = {"classification": "2", "zones": ["on_premises"], "break_glass": ["external"], "message": "理由"}
+    judge = replace(policy(*RULES), matrix={"2": MatrixRow.model_validate(row)})
+    one = exchange("要件", judge=judge)
+    one.classification, one.reason = "2", "災害対応のため"
+    await inspector().inspect(one, OUTSIDE)
+    assert one.gave_way == ("matrix/2",)
+    other = exchange("要件", judge=judge)
+    other.classification = "2"
+    with pytest.raises(Refused):
+        await inspector().inspect(other, OUTSIDE)
+
+
 async def test_an_unreadable_part_is_a_finding() -> None:
     content = [{"type": "image_url", "image_url": {"url": "data:x"}}]
     with pytest.raises(Refused):

@@ -96,3 +96,16 @@ def test_where_nobody_may_serve_the_decisions_speak_of_those_the_matrix_admits()
 def test_a_place_is_asked_once() -> None:
     policy = PolicySet("1", (), {}, ())
     assert route(policy, [], Situation(), (INSIDE, INSIDE, JAPAN)).places == (INSIDE, JAPAN)
+
+
+def test_a_row_gives_way_to_a_written_reason_where_it_says_so() -> None:
+    matrix = (row("3B", "on_premises", break_glass=["external"]), row("3A"))
+    policy = PolicySet("1", (), {}, (), {r.classification: r for r in matrix})
+    without = route(policy, [], Situation(classification="3B"), ALL)
+    assert (without.places, without.gave_way) == ((INSIDE,), ())
+    given = route(policy, [], Situation(classification="3B", reason_given=True), ALL)
+    assert (set(given.places), given.gave_way) == ({ABROAD, JAPAN, INSIDE}, ("matrix/3B",))
+    assert given.left_out == {TRAINS: "matrix/3B"}
+    for classification in ("3A", "1"):  # a row without it, and no row at all
+        found = route(policy, [], Situation(classification=classification, reason_given=True), ALL)
+        assert (found.places, found.gave_way) == ((), ())

@@ -87,3 +87,9 @@ def test_a_row_of_the_matrix(row: dict[str, Any], place: Place, wanted: bool) ->
 def test_a_rule_without_examples_is_an_error() -> None:
     with pytest.raises(ValidationError, match="examples"):
         PolicyRule.model_validate({key: value for key, value in RULE.items() if key != "examples"})
+
+
+def test_a_row_gives_way_only_where_it_refuses_otherwise() -> None:
+    row = {"classification": "2", "zones": ["external"], "message": "理由", "break_glass": ["external"]}
+    with pytest.raises(ValidationError, match="may serve without a reason: external"):
+        MatrixRow.model_validate(row)
