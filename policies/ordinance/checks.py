@@ -187,17 +187,16 @@ class OrdinanceDetector:
         self.kinds = frozenset(check.kind for check in checks)
         parts = [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
         self._content = "\n".join(parts)
-        self._revision = self._signed()
+        self._revision = self._signed(self._limits)
 
     def local(self, limits: Limits | None, library: Library | None) -> OrdinanceDetector:
         """The same checks with a municipality's limits and statutes; nothing is compiled again."""
-        made = copy(self)
-        made._limits, made._library = limits or Limits(), library
-        made._revision = made._signed()
+        made, limits = copy(self), limits or Limits()
+        vars(made).update(_limits=limits, _library=library, _revision=self._signed(limits))
         return made
 
-    def _signed(self) -> str:
-        return hashlib.sha256("\n".join((_CODE, repr(self._limits), self._content)).encode()).hexdigest()[:12]
+    def _signed(self, limits: Limits) -> str:
+        return hashlib.sha256("\n".join((_CODE, repr(limits), self._content)).encode()).hexdigest()[:12]
 
     @property
     def revision(self) -> str:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from policies.finding import Span
 from policies.ordinance.checks import Check, OrdinanceDetector, Range
+from policies.ordinance.limits import Limits
 from policies.reading import Reading
 
 
@@ -128,3 +129,12 @@ def test_no_checks_find_nothing() -> None:
 def test_long_texts_are_read_in_linear_time(piece: str, within: str) -> None:
     wanted = check(any_of=["随意…名簿…渡", "随意契約"], amount={"at_least": 2}, days={"below": 1}, within=within)
     assert OrdinanceDetector([wanted]).detect(Reading(piece * 20_000)) == []
+
+
+def test_a_municipality_s_own_limits_need_no_other_compilation() -> None:
+    detector = OrdinanceDetector([])
+    one = detector.local(Limits(entity="city"), None)
+    other = detector.local(Limits(entity="prefecture"), None)
+    assert one._lexicon is other._lexicon is detector._lexicon
+    assert len({one.revision, other.revision}) == 2
+    assert OrdinanceDetector([], limits=Limits(entity="prefecture")).revision == other.revision
