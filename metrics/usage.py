@@ -21,7 +21,15 @@ from metrics.periods import Kind, Period, PeriodError, containing, months_betwee
 from metrics.purposes import Dimension
 from metrics.record import Outcome
 from metrics.roster import Roster, Unit
-from metrics.tables import MONTHS, adoption_labels, adoption_persons, adoption_uses, departments, exchanges
+from metrics.tables import (
+    MONTHS,
+    adoption_labels,
+    adoption_persons,
+    adoption_progress,
+    adoption_uses,
+    departments,
+    exchanges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -177,11 +185,12 @@ async def _city(store: Store, periods: Iterable[Period], now: datetime, terms: T
 
 
 async def _sums(connection: AsyncConnection, years: Sequence[int], now: datetime) -> tuple[Any, ...]:
-    """What changes when a finished month does: numbers that only grow, or that a new count changes."""
+    """What changes when a finished month does: numbers that only grow but for withdrawals, which are counted as well."""
     table = adoption_uses
     first, after = date(years[0], 4, 1), min(finished(now), date(years[-1] + 1, 4, 1))
     names = ("uses", "blocks", "findings", "input_tokens", "output_tokens")
-    query = select(func.count(), *(func.sum(table.c[name]) for name in names))
+    withdrawals = select(adoption_progress.c.withdrawals).scalar_subquery()
+    query = select(withdrawals, func.count(), *(func.sum(table.c[name]) for name in names))
     row = (await connection.execute(query.where(table.c.month >= first, table.c.month < after))).one()
     return tuple(None if number is None else int(number) for number in row)
 
