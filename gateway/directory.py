@@ -70,6 +70,11 @@ class Directory:
         """The database that it reads and writes."""
         return self._store
 
+    @property
+    def audit(self) -> Audit:
+        """The chain in which it notes what it changes."""
+        return self._audit
+
     def pseudonym(self, person: str) -> str:
         """What stands for a person in records: HMAC-SHA256, 128 bits in hex. Without the secret no way back."""
         return hmac.new(self._secret, _encoded(person.strip()), hashlib.sha256).hexdigest()[:32]

@@ -78,6 +78,7 @@ class Disclosure:
     _sums: dict[Span, frozenset[Place]] = field(default_factory=dict)
     _within: dict[Span, frozenset[Span]] = field(default_factory=dict)
     _unseen: dict[Span, frozenset[Place]] = field(default_factory=dict)
+    _quarterly: dict[tuple[frozenset[str], Span], int] = field(default_factory=dict)
     _told: dict[tuple[frozenset[str], Span, Span], tuple[int, int]] = field(default_factory=dict)
     _known: dict[tuple[Place, frozenset[str], Span], tuple[int, int]] = field(default_factory=dict)
     _together: dict[tuple[Place, Span], frozenset[frozenset[str]]] = field(default_factory=dict)
@@ -245,10 +246,19 @@ class Disclosure:
         most = 0
         for quarter in _quarters(span):
             beside = [month for month in range(*quarter) if not inside.first <= month < inside.after]
-            monthly = sum(self.persons(departments, Span(month, month + 1)) for month in beside)
-            whole = len(beside) == quarter.after - quarter.first
-            most += min(monthly, self.persons(departments, quarter)) if whole else monthly
+            if len(beside) == quarter.after - quarter.first:
+                most += self._in_quarter(departments, quarter)
+            else:
+                most += sum(self.persons(departments, Span(month, month + 1)) for month in beside)
         return most
+
+    def _in_quarter(self, departments: frozenset[str], quarter: Span) -> int:
+        """The most persons that there can be in a quarter, by its months and by itself."""
+        key = (departments, quarter)
+        if (found := self._quarterly.get(key)) is None:
+            monthly = sum(self.persons(departments, month) for month in quarter.months)
+            found = self._quarterly[key] = min(monthly, self.persons(departments, quarter))
+        return found
 
     def _departments(self, place: Place, codes: frozenset[str], span: Span) -> frozenset[str]:
         """The departments of some parts of a unit."""

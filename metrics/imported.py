@@ -74,13 +74,17 @@ async def compare(connection: AsyncConnection, lines: Sequence[Line]) -> Known:
     return Known(frozenset(same), frozenset(different))
 
 
-async def save(connection: AsyncConnection, lines: Sequence[Line], progress: Callable[[int], None]) -> None:
-    """Write lines inside the connection's transaction; ``progress`` hears how many are written."""
+async def save(connection: AsyncConnection, lines: Sequence[Line], progress: Callable[[int], None]) -> datetime:
+    """Write lines inside the connection's transaction; ``progress`` hears how many are written.
+
+    The moment that all of them have, by which ``metrics.withdrawal`` knows the import.
+    """
     moment, written = datetime.now(UTC), 0
     for chunk in _chunks(lines):
         await connection.execute(insert(imported_uses), [_values(line, moment) for line in chunk])
         written += len(chunk)
         progress(written)
+    return moment
 
 
 def _values(line: Line, moment: datetime) -> dict[str, Any]:

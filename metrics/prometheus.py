@@ -33,53 +33,49 @@ class Instruments:
         self._known, self._tools = frozenset((*models, *endpoints)), frozenset(tools)
         self._revision: str | None = None
         self.registry = CollectorRegistry()
-        self._duration = Histogram(
+        self._exchange_instruments()
+        self._policy_instruments()
+        self._state_instruments()
+
+    def _exchange_instruments(self) -> None:
+        self._duration = self._histogram(
             "gen_ai_client_operation_duration_seconds",
             "Time from the opening of an exchange to its end.",
             ("gen_ai_operation_name", "gen_ai_request_model"),
-            buckets=_SECONDS,
-            registry=self.registry,
         )
-        self._tokens = Histogram(
+        self._tokens = self._histogram(
             "gen_ai_client_token_usage",
             "Tokens of an exchange, as the upstream counted them.",
             ("gen_ai_request_model", "gen_ai_token_type"),
-            buckets=_TOKENS,
-            registry=self.registry,
+            _TOKENS,
         )
-        self._first_token = Histogram(
+        self._first_token = self._histogram(
             "gen_ai_server_time_to_first_token_seconds",
             "Time from the opening of an exchange to the first message of the upstream.",
             ("gen_ai_request_model",),
-            buckets=_SECONDS,
-            registry=self.registry,
         )
-        self._exchanges = Counter(
-            "gateway_exchanges",
-            "Exchanges that ended, by outcome.",
-            ("endpoint", "outcome"),
-            registry=self.registry,
+        self._exchanges = self._counter(
+            "gateway_exchanges", "Exchanges that ended, by outcome.", ("endpoint", "outcome")
         )
-        self._decisions = Counter(
-            "gateway_decisions", "Decisions of the policy.", ("kind", "action"), registry=self.registry
+        self._uses = self._counter("gateway_uses", "Answered exchanges, by purpose and tool.", ("purpose", "tool"))
+        self._upstream_errors = self._counter(
+            "gateway_upstream_errors", "Failures of deployments.", ("deployment", "status")
         )
-        self._uses = Counter(
-            "gateway_uses", "Answered exchanges, by purpose and tool.", ("purpose", "tool"), registry=self.registry
+
+    def _policy_instruments(self) -> None:
+        self._decisions = self._counter("gateway_decisions", "Decisions of the policy.", ("kind", "action"))
+        self._inspection = self._histogram(
+            "gateway_inspection_duration_seconds",
+            "Time that the inspection of a request took.",
+            buckets=(0.001, 0.002, 0.005, *_SECONDS),
         )
+
+    def _state_instruments(self) -> None:
         self._in_flight = Gauge(
             "gateway_exchanges_in_flight",
             "Exchanges under way.",
             registry=self.registry,
             multiprocess_mode="livesum",
-        )
-        self._inspection = Histogram(
-            "gateway_inspection_duration_seconds",
-            "Time that the inspection of a request took.",
-            buckets=(0.001, 0.002, 0.005, *_SECONDS),
-            registry=self.registry,
-        )
-        self._upstream_errors = Counter(
-            "gateway_upstream_errors", "Failures of deployments.", ("deployment", "status"), registry=self.registry
         )
         self._policy = Gauge(
             "gateway_policy_info",
@@ -88,6 +84,14 @@ class Instruments:
             registry=self.registry,
             multiprocess_mode="livemax",
         )
+
+    def _counter(self, name: str, meaning: str, labels: Sequence[str]) -> Counter:
+        return Counter(name, meaning, labels, registry=self.registry)
+
+    def _histogram(
+        self, name: str, meaning: str, labels: Sequence[str] = (), buckets: Sequence[float] = _SECONDS
+    ) -> Histogram:
+        return Histogram(name, meaning, labels, buckets=buckets, registry=self.registry)
 
     def policy(self, revision: str) -> None:
         """Name the rules in force."""

@@ -48,7 +48,7 @@ BATCH = 500
 
 _EVERY_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
-_SUMS = ("uses", "blocks", "findings", "input_tokens", "output_tokens")
+SUMS = ("uses", "blocks", "findings", "input_tokens", "output_tokens")
 _DIMENSIONS = tuple(dimension.value for dimension in Dimension)
 _COUNTED_OUTCOMES = (Outcome.ANSWERED.value, Outcome.BLOCKED.value)
 
@@ -70,7 +70,7 @@ class Tally:
         key = (
             place[0], use.department, use.robot, use.purpose, use.tool, use.model, use.deployment, use.demo,
         )  # fmt: skip
-        sums = self.uses.setdefault(key, [0] * len(_SUMS))
+        sums = self.uses.setdefault(key, [0] * len(SUMS))
         for column, amount in enumerate((use.uses, use.blocks, use.findings, *use.tokens)):
             sums[column] += amount
         if use.person is not None and not use.robot and use.uses:
@@ -125,11 +125,11 @@ async def count_batch(store: Store, size: int = BATCH) -> int:
         ids: list[str] = []
         for row in await connection.execute(_WAITING.limit(size)):
             ids.append(row.id)
-            if (use := _exchange(row)) is not None:
+            if (use := of_record(row)) is not None:
                 tally.add(use)
         imported = (await connection.execute(_IMPORTED.limit(max(size - len(ids), 0)))).all()
         for row in imported:
-            tally.add(_imported(row))
+            tally.add(of_line(row))
         await _write(connection, tally)
         for table, counted in ((exchanges, ids), (imported_uses, [row.id for row in imported])):
             if counted:
@@ -240,15 +240,17 @@ class Counting:
             await asyncio.sleep(_EVERY_SECONDS)
 
 
-_WAITING = select(
+RECORDS = select(
     exchanges.c.id, exchanges.c.opened_at, exchanges.c.department, exchanges.c.person, exchanges.c.caller_kind,
     exchanges.c.model, exchanges.c.deployment, exchanges.c.purpose, exchanges.c.tool, exchanges.c.outcome,
     exchanges.c.counts, exchanges.c.input_tokens, exchanges.c.output_tokens, exchanges.c.demo,
-).where(exchanges.c.counted == false(), exchanges.c.outcome.is_not(None))  # fmt: skip
+)  # fmt: skip
+"""What of a record is counted; see ``of_record``."""
+_WAITING = RECORDS.where(exchanges.c.counted == false(), exchanges.c.outcome.is_not(None))
 _IMPORTED = select(imported_uses).where(imported_uses.c.counted == false())
 
 
-def _exchange(row: Any) -> Use | None:
+def of_record(row: Any) -> Use | None:
     """A record as it counts; None for one that was neither answered nor blocked."""
     if row.outcome not in _COUNTED_OUTCOMES:
         return None
@@ -270,7 +272,8 @@ def _exchange(row: Any) -> Use | None:
     )
 
 
-def _imported(row: Any) -> Use:
+def of_line(row: Any) -> Use:
+    """An imported line as it counts."""
     return Use(
         day=row.day,
         department=row.department,
@@ -289,19 +292,24 @@ def _imported(row: Any) -> Use:
 
 
 async def _write(connection: AsyncConnection, tally: Tally) -> None:
-    await _merge(
+    await write_persons(connection, tally)
+    await merge(
+        connection, adoption_uses, [(*key, *sums) for key, sums in tally.uses.items()], dict.fromkeys(SUMS, "+")
+    )
+
+
+async def write_persons(connection: AsyncConnection, tally: Tally) -> None:
+    """Add the days and labels of persons, not the sums of their uses."""
+    await merge(
         connection,
         adoption_persons,
         [(*key, *days) for key, days in tally.persons.items()],
         dict.fromkeys(MONTHS, "|"),
     )
-    await _merge(connection, adoption_labels, [(*key, mask) for key, mask in tally.labels.items()], {"months": "|"})
-    await _merge(
-        connection, adoption_uses, [(*key, *sums) for key, sums in tally.uses.items()], dict.fromkeys(_SUMS, "+")
-    )
+    await merge(connection, adoption_labels, [(*key, mask) for key, mask in tally.labels.items()], {"months": "|"})
 
 
-async def _merge(
+async def merge(
     connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Any]], operators: Mapping[str, str]
 ) -> None:
     """Add rows to a table; values of a row that is there are joined by their operators."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     false,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration: a database that is there need not load Alembic at start."""
 
 metadata = MetaData(
@@ -143,8 +143,10 @@ adoption_progress = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("turns", BigInteger, nullable=False),
     Column("kept_since", Date),
+    Column("withdrawals", BigInteger, nullable=False, server_default="0"),
 )
-"""One row. Whoever counts changes ``turns`` first, and so counts alone. Records before ``kept_since`` may be deleted."""
+"""One row. Whoever counts changes ``turns`` first, and so counts alone. Records before ``kept_since`` may be deleted.
+``withdrawals`` counts the imports that were taken back: sums that had only grown since they were read may have shrunk."""
 
 adoption_persons = Table(
     "adoption_persons",

@@ -21,7 +21,15 @@ from metrics.periods import Kind, Period, PeriodError, containing, months_betwee
 from metrics.purposes import Dimension
 from metrics.record import Outcome
 from metrics.roster import Roster, Unit
-from metrics.tables import MONTHS, adoption_labels, adoption_persons, adoption_uses, departments, exchanges
+from metrics.tables import (
+    MONTHS,
+    adoption_labels,
+    adoption_persons,
+    adoption_progress,
+    adoption_uses,
+    departments,
+    exchanges,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +87,7 @@ async def read_board(
     if period.start > now:
         raise PeriodError("その期間はまだ始まっていません。")
     previous = period.previous()
-    city = await _city(store, (period, previous), now, terms or Terms(), memory)
+    city = await _city(store, (period,), now, terms or Terms(), memory)
     if city.span(period) is not None:
         return await asyncio.to_thread(adoption.board, city, period)  # streams go on meanwhile
     async with store.begin() as connection:
@@ -156,16 +164,17 @@ async def _city(store: Store, periods: Iterable[Period], now: datetime, terms: T
     async with store.begin() as connection:
         invented, units = await is_demonstration(connection), await roster(connection)
         wanted = {containing(Kind.YEAR, day).first.year for p in periods for day in (p.first, p.last)}
-        years = sorted(
-            wanted | {max(wanted) - 1}
-        )  # always the year before as well: one city serves all kinds of periods
-        key = (tuple(years), finished(now), repr(terms), tuple(units), invented, await _sums(connection, years, now))
+        # Always the year before as well: one city serves all kinds of periods, and what each is compared with. How uses are
+        # divided by purpose and tool is shown of the periods themselves only, and makes up half of the reading.
+        years = sorted(wanted | {max(wanted) - 1})
+        sums = await _sums(connection, years, now)
+        key = (tuple(years), frozenset(wanted), finished(now), repr(terms), tuple(units), invented, sums)
         pending = await rollup.waiting(connection)
         if memory is not None and (known := memory.cities.get(key)) is not None:
             return replace(known, pending=pending)
         city = City(
             Roster(units),
-            {year: await _ledger(connection, year, terms, invented=invented) for year in years},
+            {year: await _ledger(connection, year, terms, invented=invented, divided=year in wanted) for year in years},
             finished(now),
             adoption.Terms(terms.smallest_unit, terms.minutes_per_use),
             invented=invented,
@@ -177,16 +186,17 @@ async def _city(store: Store, periods: Iterable[Period], now: datetime, terms: T
 
 
 async def _sums(connection: AsyncConnection, years: Sequence[int], now: datetime) -> tuple[Any, ...]:
-    """What changes when a finished month does: numbers that only grow, or that a new count changes."""
+    """What changes when a finished month does: numbers that only grow but for withdrawals, which are counted as well."""
     table = adoption_uses
     first, after = date(years[0], 4, 1), min(finished(now), date(years[-1] + 1, 4, 1))
     names = ("uses", "blocks", "findings", "input_tokens", "output_tokens")
-    query = select(func.count(), *(func.sum(table.c[name]) for name in names))
+    withdrawals = select(adoption_progress.c.withdrawals).scalar_subquery()
+    query = select(withdrawals, func.count(), *(func.sum(table.c[name]) for name in names))
     row = (await connection.execute(query.where(table.c.month >= first, table.c.month < after))).one()
     return tuple(None if number is None else int(number) for number in row)
 
 
-async def _ledger(connection: AsyncConnection, year: int, terms: Terms, *, invented: bool) -> Ledger:
+async def _ledger(connection: AsyncConnection, year: int, terms: Terms, *, invented: bool, divided: bool) -> Ledger:
     period = containing(Kind.YEAR, date(year, 4, 1))
     table = adoption_persons
     query = select(table.c.department, table.c.person, *(table.c[month] for month in MONTHS))
@@ -198,7 +208,7 @@ async def _ledger(connection: AsyncConnection, year: int, terms: Terms, *, inven
         period,
         (PersonYear(*key, days) for key, days in people.items()),
         await _amounts(connection, period, terms, invented=invented),
-        await _labels(connection, period, invented=invented),
+        await _labels(connection, period, invented=invented) if divided else None,
     )
 
 
@@ -211,13 +221,13 @@ async def _amounts(
     connection: AsyncConnection, year: Period, terms: Terms, *, invented: bool
 ) -> dict[str, list[Amounts]]:
     table = adoption_uses
-    by = (table.c.department, table.c.month, table.c.robot, table.c.deployment)
+    by = (table.c.month, table.c.department, table.c.robot, table.c.deployment)  # as the key begins: no sorting
     sums = [func.sum(table.c[name]) for name in ("uses", "blocks", "findings", "input_tokens", "output_tokens")]
     query = select(*by, *sums).where(table.c.month >= year.first, table.c.month < year.after).group_by(*by)
     if not invented:
         query = query.where(table.c.demo.is_(False))
     found: dict[str, list[Amounts]] = defaultdict(lambda: [Amounts()] * len(MONTHS))
-    for department, month, robot, deployment, *numbers in await connection.execute(query):
+    for month, department, robot, deployment, *numbers in await connection.execute(query):
         answered, blocks, findings, read, written = (int(number) for number in numbers)
         price = terms.prices.get(deployment, Price(0, 0))
         amounts = Amounts(

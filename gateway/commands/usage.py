@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.audit import serialise
 from gateway.commands.database import open_store, reported, with_directory
+from gateway.commands.listing import columns
 from gateway.commands.progress import Progress
 from gateway.config import load_config
 from gateway.csv_file import CsvError, read_bytes
-from gateway.directory import DirectoryError
+from gateway.directory import COMMAND_LINE, DirectoryError
 from gateway.usage_file import Rules, UsageFile, UsageMapping, read_usage
-from metrics import imported, retention, rollup, usage
+from metrics import imported, retention, rollup, usage, withdrawal
 from metrics.periods import today
+from metrics.withdrawal import WithdrawalError
 from policies.document import load
 
 if TYPE_CHECKING:
@@ -32,15 +35,19 @@ _SHOWN = 50
 
 def register(commands: Commands) -> None:
     """Add the command and its parts."""
-    parts = commands.add_parser("usage", help="import usage of other tools, count, delete old records").add_subparsers(
-        required=True, metavar="WHAT"
-    )
+    parts = commands.add_parser(
+        "usage", help="import usage of other tools or take it back, count, delete old records"
+    ).add_subparsers(required=True, metavar="WHAT")
     importing = parts.add_parser("import", help="add the uses of a tool's export (CSV), whole or not at all")
     importing.add_argument("--mapping", type=Path, required=True, metavar="FILE", help="YAML: which column means what")
     importing.add_argument("file", type=Path, metavar="FILE", help="CSV: UTF-8, or as Excel for Japan writes it")
     importing.add_argument("--dry-run", action="store_true", help="only say what would happen")
     importing.add_argument("--report", type=Path, metavar="FILE", help="write every refused line here (CSV)")
     importing.set_defaults(run=_import)
+    parts.add_parser("imports", help="list what was imported, the newest first").set_defaults(run=_list)
+    taking = parts.add_parser("withdraw", help="take an import back whole; the figures follow")
+    taking.add_argument("id", metavar="ID", help="the import, as usage imports names it")
+    taking.set_defaults(run=_withdraw)
     counting = parts.add_parser("count", help="count what the gateway has not counted yet")
     counting.add_argument("--anew", action="store_true", help="forget the sums first, as far as records are kept")
     counting.set_defaults(run=_count)
@@ -80,6 +87,7 @@ async def _rules(directory: Directory) -> Rules:
 async def _add(directory: Directory, found: UsageFile, arguments: argparse.Namespace) -> int:
     """Compare with the database and write in the same transaction, so that two imports cannot both add a line."""
     async with directory.store.begin() as connection:
+        await serialise(connection)
         await rollup.take_turn(connection)
         lines = list(found.lines.values())
         known = await imported.compare(connection, lines)
@@ -88,7 +96,12 @@ async def _add(directory: Directory, found: UsageFile, arguments: argparse.Names
         fresh = [line for line in lines if line.id not in known.same]
         if not faults and not arguments.dry_run:
             bar = Progress("書き込み")
-            await imported.save(connection, fresh, lambda done: bar(done, len(fresh)))
+            at = await imported.save(connection, fresh, lambda done: bar(done, len(fresh)))
+            if fresh:
+                uses = sum(line.uses for line in fresh)
+                await directory.audit.note(
+                    connection, COMMAND_LINE, "usage.import", withdrawal.name_of(at), lines=len(fresh), uses=uses
+                )
     if faults:
         return _refuse(sorted(faults), arguments)
     if not arguments.dry_run:
@@ -111,6 +124,40 @@ def _refuse(faults: list[tuple[int, str]], arguments: argparse.Namespace) -> int
             csv.writer(out).writerows([("行", "理由"), *faults])
     print("1件も取り込んでいません。直してからもう一度お試しください。", file=sys.stderr)
     return 1
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    async def show(directory: Directory) -> int:
+        async with directory.store.begin() as connection:
+            found = await withdrawal.imports(connection)
+        rows = [
+            (one.id, one.tool, f"{one.lines:,}", f"{one.uses:,}", one.first.isoformat(), one.last.isoformat())
+            for one in found
+        ]
+        print(columns([("ID", "ツール", "件数", "利用回数", "最初の日", "最後の日"), *rows]))
+        return 0
+
+    return with_directory(arguments, show)
+
+
+def _withdraw(arguments: argparse.Namespace) -> int:
+    async def take(directory: Directory) -> int:
+        try:
+            async with directory.store.begin() as connection:
+                await serialise(connection)
+                await rollup.take_turn(connection)
+                gone = await withdrawal.withdraw(connection, arguments.id)
+                await directory.audit.note(
+                    connection, COMMAND_LINE, "usage.withdraw", gone.id, lines=gone.lines, uses=gone.uses
+                )
+        except WithdrawalError as error:
+            raise DirectoryError(str(error)) from None
+        print(
+            f"{gone.tool}の{gone.lines:,}件（{gone.uses:,}回分）を取り下げました。公開済みのファイルは publish で作り直してください。"
+        )
+        return 0
+
+    return with_directory(arguments, take)
 
 
 def _count(arguments: argparse.Namespace) -> int:

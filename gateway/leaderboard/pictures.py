@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from gateway.language import Language
     from gateway.leaderboard.figures import Figures
-    from metrics.board import GridRow, Row, Shown
-    from metrics.charts.bars import Bar
+    from metrics.board import GridRow, Shown
+    from metrics.charts.bars import Layout, Legend
 
 NAMES = ("bars", "trend", "heat", "purposes")
 Width = Literal["wide", "narrow"]
@@ -45,30 +45,21 @@ class Pictures:
 
     def bars(self, width: Width) -> str:
         """The departments with the mean and the period before; of robots their uses."""
-        if self.who is Who.ROBOTS:
-            return self._robots(width)
-        board, _ = self.figures.board, self.language.text
-        overall = board.overall
-        said = rate_label(overall.now, self.language)
-        return bars.Bars(
-            Names(
-                f"bars-{width}",
-                _("部署別の活用率（{period}）", period=self.language.period(board.period)),
-                _("横棒グラフ。全体は{rate}。同じ値が「部署別の数値」の表にあります。", rate=said),
-            ),
-            [self._bar(row) for row in board.rows],
-            overall.now.rate,
-            bars.Legend(
-                self.language.period(board.period),
-                _(board.period.kind.before),
-                _("全体 {rate}", rate=_(WITHHELD) if overall.now.rate is None else percent(overall.now.rate)),
-            ),
-            bars.WIDE if width == "wide" else bars.NARROW,
-        ).svg()
+        return self._robots(width) if self.who is Who.ROBOTS else self._rates(width)
 
-    def _bar(self, row: Row) -> Bar:
-        before = row.before.rate if row.before else None
-        return bars.Bar(row.name, row.now.rate, rate_label(row.now, self.language), before, row.depth)
+    def _rates(self, width: Width) -> str:
+        board, _ = self.figures.board, self.language.text
+        overall = board.overall.now
+        title = _("部署別の活用率（{period}）", period=self.language.period(board.period))
+        said = rate_label(overall, self.language)
+        description = _("横棒グラフ。全体は{rate}。同じ値が「部署別の数値」の表にあります。", rate=said)
+        mean = _("全体 {rate}", rate=self._percent(overall.rate))
+        rows = [
+            bars.Bar(row.name, row.now.rate, rate_label(row.now, self.language), _rate(row.before), row.depth)
+            for row in board.rows
+        ]
+        names = Names(f"bars-{width}", title, description)
+        return bars.Bars(names, rows, overall.rate, self._legend(mean), self._bars_layout(width)).svg()
 
     def _robots(self, width: Width) -> str:
         board, _ = self.figures.board, self.language.text
@@ -77,22 +68,24 @@ class Pictures:
         def part(shown: Shown | None) -> float | None:
             return None if shown is None or shown.robot_uses is None else shown.robot_uses / top
 
-        def label(row: Row) -> str:
-            uses = row.now.robot_uses
+        def label(uses: int | None) -> str:
             return _(WITHHELD) if uses is None else _("{count}回", count=count(uses))
 
-        return bars.Bars(
-            Names(
-                f"bars-{width}",
-                _("部署別のロボットの利用回数（{period}）", period=self.language.period(board.period)),
-                _("横棒グラフ。同じ値が「部署別の数値」の表にあります。"),
-            ),
-            [bars.Bar(row.name, part(row.now), label(row), part(row.before), row.depth) for row in board.rows],
-            None,
-            bars.Legend(self.language.period(board.period), _(board.period.kind.before)),
-            bars.WIDE if width == "wide" else bars.NARROW,
-            [(step / 4, count(round(top * step / 4))) for step in range(5)],
-        ).svg()
+        title = _("部署別のロボットの利用回数（{period}）", period=self.language.period(board.period))
+        names = Names(f"bars-{width}", title, _("横棒グラフ。同じ値が「部署別の数値」の表にあります。"))
+        rows = [
+            bars.Bar(row.name, part(row.now), label(row.now.robot_uses), part(row.before), row.depth)
+            for row in board.rows
+        ]
+        scale = [(step / 4, count(round(top * step / 4))) for step in range(5)]
+        return bars.Bars(names, rows, None, self._legend(), self._bars_layout(width), scale).svg()
+
+    def _legend(self, *mean: str) -> Legend:
+        period = self.figures.board.period
+        return bars.Legend(self.language.period(period), self.language.text(period.kind.before), *mean)
+
+    def _bars_layout(self, width: Width) -> Layout:
+        return bars.WIDE if width == "wide" else bars.NARROW
 
     def trend(self, width: Width) -> str:
         """The whole and the 部 over the periods of the grid: lines, or a panel for each where there are too many."""
@@ -100,20 +93,26 @@ class Pictures:
         return self.lines(units, width) if len(units) <= lines.MOST else self._panels(units, width)
 
     def _panels(self, units: Sequence[GridRow], width: Width) -> str:
-        grid, _ = self.figures.grid, self.language.text
+        _ = self.language.text
+        description = _("部署ごとの小さな棒グラフ。破線は全体。同じ値が「期間ごとの活用率」の表にあります。")
+        panels = [(unit.name, [_rate(cell) for cell in unit.cells]) for unit in units]
+        whole = [_rate(cell) for cell in self.figures.grid.overall.cells]
+        return self._multiples(Names(f"trend-{width}", _("活用率の推移"), description), panels, width, whole)
+
+    def _multiples(
+        self,
+        names: Names,
+        panels: Sequence[tuple[str, Sequence[float | None]]],
+        width: Width,
+        whole: Sequence[float | None] = (),
+    ) -> str:
+        """A panel for each name with its values over the periods of the grid; the newest value stands beside the name."""
         return multiples.Multiples(
-            Names(
-                f"trend-{width}",
-                _("活用率の推移"),
-                _("部署ごとの小さな棒グラフ。破線は全体。同じ値が「期間ごとの活用率」の表にあります。"),
-            ),
-            [self.language.column(period) for period in grid.periods],
-            [
-                multiples.Panel(unit.name, self._newest([_rate(c) for c in unit.cells]), [_rate(c) for c in unit.cells])
-                for unit in units
-            ],
+            names,
+            self._columns(),
+            [multiples.Panel(name, self._percent(values[-1] if values else None), values) for name, values in panels],
             multiples.WIDE if width == "wide" else multiples.NARROW,
-            [_rate(cell) for cell in grid.overall.cells],
+            whole,
         ).svg()
 
     def lines(self, units: Sequence[GridRow], width: Width) -> str:
@@ -123,61 +122,39 @@ class Pictures:
             *(lines.Series(unit.name, [_rate(cell) for cell in unit.cells]) for unit in units),
             lines.Series(_("全体"), [_rate(cell) for cell in grid.overall.cells], whole=True),
         ]
-        layout = lines.WIDE if width == "wide" else lines.NARROW
-        return lines.Lines(
-            Names(
-                f"trend-{width}",
-                _("活用率の推移"),
-                _("折れ線グラフ。破線は全体。同じ値が「期間ごとの活用率」の表にあります。"),
-            ),
-            [self.language.column(period) for period in grid.periods],
-            series,
-            lines.room_for([one.name for one in series], layout),
-        ).svg()
+        description = _("折れ線グラフ。破線は全体。同じ値が「期間ごとの活用率」の表にあります。")
+        names = Names(f"trend-{width}", _("活用率の推移"), description)
+        layout = lines.room_for([one.name for one in series], lines.WIDE if width == "wide" else lines.NARROW)
+        return lines.Lines(names, self._columns(), series, layout).svg()
 
     def heat(self, width: Width) -> str:
         """Departments by periods."""
-        grid, _ = self.figures.grid, self.language.text
-        return heat.Heat(
-            Names(
-                f"heat-{width}",
-                _("期間ごとの活用率"),
-                _("部署と期間ごとに活用率（%）を色の濃さと数字で示した図。"),
-            ),
-            [self.language.column(period) for period in grid.periods],
-            [
-                heat.Row(row.name, [(_rate(cell), cell_label(cell, self.language)) for cell in row.cells], row.depth)
-                for row in self.units()
-            ],
-            heat.WIDE if width == "wide" else heat.NARROW,
-        ).svg()
+        _ = self.language.text
+        description = _("部署と期間ごとに活用率（%）を色の濃さと数字で示した図。")
+        names = Names(f"heat-{width}", _("期間ごとの活用率"), description)
+        rows = [
+            heat.Row(row.name, [(_rate(cell), cell_label(cell, self.language)) for cell in row.cells], row.depth)
+            for row in self.units()
+        ]
+        return heat.Heat(names, self._columns(), rows, heat.WIDE if width == "wide" else heat.NARROW).svg()
 
     def purposes(self, width: Width) -> str:
         """What it was used for: a panel for each purpose over the periods of the grid."""
-        grid, _ = self.figures.grid, self.language.text
-        panels = [
-            multiples.Panel(purpose_name(name, self.language), self._newest(shares), shares)
-            for name, shares in purposes(self.figures)
-        ]
-        return multiples.Multiples(
-            Names(
-                f"purposes-{width}",
-                _("用途別の割合の推移"),
-                _("用途ごとの小さな棒グラフ。同じ値が「用途別の割合」の表にあります。"),
-            ),
-            [self.language.column(period) for period in grid.periods],
-            panels,
-            multiples.WIDE if width == "wide" else multiples.NARROW,
-        ).svg()
+        _ = self.language.text
+        description = _("用途ごとの小さな棒グラフ。同じ値が「用途別の割合」の表にあります。")
+        names = Names(f"purposes-{width}", _("用途別の割合の推移"), description)
+        panels = [(purpose_name(name, self.language), shares) for name, shares in purposes(self.figures)]
+        return self._multiples(names, panels, width)
 
     def units(self) -> list[GridRow]:
         """The rows of the heat map: the whole first."""
         return [self.figures.grid.overall, *self.figures.grid.rows]
 
-    def _newest(self, shares: Sequence[float | None]) -> str:
-        _ = self.language.text
-        value = shares[-1] if shares else None
-        return _(WITHHELD) if value is None else percent(value)
+    def _columns(self) -> list[str]:
+        return [self.language.column(period) for period in self.figures.grid.periods]
+
+    def _percent(self, value: float | None) -> str:
+        return self.language.text(WITHHELD) if value is None else percent(value)
 
 
 def purposes(figures: Figures) -> list[tuple[str, list[float | None]]]:

@@ -314,3 +314,18 @@ async def test_the_roster_comes_with_all_its_rows(store: Store) -> None:
     assert sorted(found, key=lambda unit: unit.valid_from) == [
         Unit("01", "01課", None, 4, SINCE, 0), Unit("01", "01課", None, 5, date(2027, 4, 1), 1),
     ]  # fmt: skip
+
+
+async def test_what_is_remembered_of_one_year_does_not_hide_purposes_of_the_year_before(store: Store) -> None:
+    memory, now = Memory(), datetime(2026, 12, 5, tzinfo=UTC)
+    days = (date(2026, 3, 10), date(2026, 4, 10))
+    async with store.begin() as connection:
+        row = {"code": "0101", "name": "a", "head_count": 20, "position": 0, "demo": False}
+        await connection.execute(departments.insert().values(**row, valid_from=date(2025, 4, 1)))
+        lines = [Line(day, "0101", f"p{n}", "x", "m", "summary", 1, (0, 0)) for day in days for n in range(6)]
+        await save(connection, lines, lambda _: None)
+    march, april = (containing(Kind.MONTH, day) for day in days)
+    board = await usage.read_board(store, april, now, memory=memory)
+    assert [share.name for share in board.shares.purposes] == ["summary"]
+    grid = await usage.read_grid(store, [march, april], now, memory=memory)
+    assert [[share.name for share in shares.purposes] for shares in grid.purposes] == [["summary"], ["summary"]]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
+from metrics.governance import audit
 from metrics.store import Store
 from metrics.tables import adoption_uses, imported_uses
 from tests.metrics.records import closed, opened
@@ -61,6 +62,23 @@ def test_a_file_is_imported_once(run: Run, files: Any, tmp_path: Path, encoding:
     assert sum(row.uses for row in rows(tmp_path, adoption_uses)) == 7
     database = (tmp_path / "data" / "sekimori.db").read_bytes()
     assert "田中".encode() not in database
+
+
+def test_an_import_is_listed_taken_back_and_noted(run: Run, files: Any, tmp_path: Path) -> None:
+    arguments = files(f"{YESTERDAY},01,a,3\n{YESTERDAY},01,b,4\n")
+    run(*arguments)
+    status, out, _ = run("usage", "imports")
+    name = out.splitlines()[1].split()[0]
+    assert (status, "ChatGPT" in out, len(out.splitlines())) == (0, True, 2)
+    assert run("usage", "withdraw", name)[0] == 0
+    assert rows(tmp_path, imported_uses) == rows(tmp_path, adoption_uses) == []
+    status, _, err = run("usage", "withdraw", name)
+    assert (status, "usage imports" in err) == (1, True)
+    assert [(row.action, row.target, row.details) for row in rows(tmp_path, audit) if row.action[:5] == "usage"] == [
+        ("usage.import", name, {"lines": 2, "uses": 7}), ("usage.withdraw", name, {"lines": 2, "uses": 7}),
+    ]  # fmt: skip
+    assert run("audit", "verify")[0] == 0
+    assert "2件（7回分）を取り込みました" in run(*arguments)[1]
 
 
 def test_a_dry_run_writes_nothing(run: Run, files: Any, tmp_path: Path) -> None:
