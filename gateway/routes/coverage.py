@@ -38,6 +38,7 @@ PLACES = {
     "metadata": "付帯の情報",
     "unknown field": "知らない項目",
     "image": "画像",
+    "audio": "音声",
     "document": "添付の文書",
     "stored state": "提供元に保存された状態",
     "log probabilities": "語ごとの確率",
