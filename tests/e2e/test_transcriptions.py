@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import openai
 import pytest
 
 from gateway.upstreams.base import Deployment
@@ -121,3 +122,22 @@ async def test_what_is_no_form_is_refused(
     assert answer.status_code == status
     assert set(answer.json()["error"]) == {"message", "type", "param", "code"}
     assert provider.requests == []
+
+
+async def test_openais_own_client_reads_every_form(running: Running, provider: FakeProvider) -> None:
+    segments = [{"id": 0, "start": 0.0, "end": 1.5, "text": "会議の記録です。"}]
+    provider.default = Whole(
+        {"text": "会議の記録です。", "language": "japanese", "duration": 1.5, "segments": segments}
+    )
+    async with openai.AsyncOpenAI(
+        base_url=f"{running.client.base_url}/v1", api_key=running.key, max_retries=0
+    ) as client:
+        create = client.audio.transcriptions.create
+        told = [
+            await create(model="inside", file=("a.wav", SOUND), response_format=form)
+            for form in ("json", "verbose_json", "text", "srt")
+        ]
+        assert [told[0].text, told[1].text, told[1].segments[0].end] == ["会議の記録です。"] * 2 + [1.5]
+        assert told[2:] == ["会議の記録です。\n", "1\n00:00:00,000 --> 00:00:01,500\n会議の記録です。\n"]
+        with pytest.raises(openai.PermissionDeniedError):
+            await create(model="outside", file=("a.wav", SOUND))
