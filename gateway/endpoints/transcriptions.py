@@ -124,6 +124,10 @@ class Transcriptions(Whole):
         """
         del body
         kept = {name: value for name, value in message.items() if name in _KEPT}
+        if not isinstance(kept.get("duration", 0), (int, float)):
+            del kept["duration"]
+        if "usage" in kept:
+            kept["usage"] = _numbers(kept["usage"])
         for name in _SAID:
             kept[name] = kept[name] if isinstance(kept.get(name), str) else ""
         segments = [_plain(segment) for segment in _segments(message)]
@@ -179,6 +183,13 @@ def _plain(segment: dict[str, Any]) -> dict[str, Any]:
     numbers = {k: v for k, v in segment.items() if k in _OF_SEGMENT and isinstance(v, (int, float))}
     text = segment.get("text")
     return {"start": 0.0, "end": 0.0, **numbers, "text": text if isinstance(text, str) else ""}
+
+
+def _numbers(usage: object) -> dict[str, Any]:
+    """What was used, without a word of anybody's."""
+    given = usage if isinstance(usage, dict) else {}
+    kinds = {"type": given["type"]} if given.get("type") in ("tokens", "duration") else {}
+    return kinds | {name: value for name, value in given.items() if isinstance(value, (int, float))}
 
 
 def _squeezed(text: str) -> str:

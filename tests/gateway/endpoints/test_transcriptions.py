@@ -112,6 +112,12 @@ def test_what_tells_more_than_the_screened_text_is_left_out() -> None:
     assert kept == {**REPLY, "usage": secret["usage"]}
 
 
+def test_what_should_be_numbers_carries_no_text() -> None:
+    kept = json.loads(told("json", usage={"type": "秘", "input_tokens": 3, "x": {"y": "秘"}}, duration="秘"))
+    assert (kept["usage"], "duration" in kept) == ({"input_tokens": 3}, False)
+    assert json.loads(told("json", usage="秘"))["usage"] == {}
+
+
 def test_what_stood_across_two_segments_does_not_come_back_through_them() -> None:
     kept = json.loads(told("json", text="電話は●●●●です", segments=[segment(0, "電話は09"), segment(1, "01です")]))
     assert kept["segments"] == [{"id": 0, "start": 0.0, "end": 2.75, "text": "電話は●●●●です"}]
