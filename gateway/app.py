@@ -15,7 +15,7 @@ from gateway.accounts.accounts import Accounts
 from gateway.audit import Audit
 from gateway.directory import Caller, Directory
 from gateway.documents.process import Reader
-from gateway.endpoints import shapes
+from gateway.endpoints import absent, shapes
 from gateway.endpoints.chat import Chat
 from gateway.endpoints.completions import Completions
 from gateway.endpoints.embeddings import Embeddings
@@ -25,6 +25,7 @@ from gateway.endpoints.messages import Messages
 from gateway.endpoints.ollama import OllamaChat, OllamaGenerate
 from gateway.endpoints.responses import Responses
 from gateway.endpoints.simple import Simple
+from gateway.endpoints.transcriptions import Transcriptions
 from gateway.errors import ApiError, MethodNotAllowed, NotFound
 from gateway.identity import Identity
 from gateway.inspection import FindingCache, Inspector
@@ -76,6 +77,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Completions(),
     Embeddings(),
     Images(),
+    Transcriptions(),
     Messages(),
     Gemini(),
     OllamaChat(),
@@ -293,7 +295,7 @@ def build_app(house: House) -> FastAPI:
 async def _answer(request: Request, error: Exception) -> Response:
     """Any error as the clients of this path understand it. Never the text of an unforeseen one."""
     if isinstance(error, HTTPException):
-        error = _translated(error)
+        error = _translated(error, request.url.path)
     if not isinstance(error, ApiError):
         log.error("unforeseen %s", type(error).__name__)
         error = ApiError("ゲートウェイの内部で問題が起きました。システム管理者に連絡してください。")
@@ -302,9 +304,9 @@ async def _answer(request: Request, error: Exception) -> Response:
     return Response(content, status_code=error.status, headers=headers, media_type=media_type)
 
 
-def _translated(error: HTTPException) -> ApiError:
+def _translated(error: HTTPException, path: str) -> ApiError:
     kinds: dict[int, Callable[[str], ApiError]] = {404: NotFound, 405: MethodNotAllowed}
-    messages = {404: "そのパスはこのゲートウェイにありません。", 405: "そのメソッドでは使えません。"}
+    messages = {404: absent.reason(path), 405: "そのメソッドでは使えません。"}
     if error.status_code in kinds:
         return kinds[error.status_code](messages[error.status_code])
     answer = ApiError("リクエストを処理できませんでした。")

@@ -49,6 +49,15 @@ _BODIES: dict[str, Schema] = {
     "completions": _body("model", "prompt", model=_TEXT, prompt=_INPUT, stream=_FLAG, n=_COUNT),
     "embeddings": _body("model", "input", model=_TEXT, input=_INPUT, dimensions=_COUNT),
     "images": _body("model", "prompt", model=_TEXT, prompt=_TEXT, n=_COUNT),
+    "transcriptions": _body(
+        "model",
+        "file",
+        model=_TEXT,
+        file={"type": "string", "format": "binary"},
+        prompt=_TEXT,
+        language=_TEXT,
+        response_format={"enum": ["json", "text", "verbose_json", "srt", "vtt"]},
+    ),
     "messages": _body(
         "model",
         "max_tokens",
@@ -94,6 +103,7 @@ _VOICES = {
     "ollama_chat": (_JSON, _LINES),
     "ollama_generate": (_JSON, _LINES),
     "simple": (_PLAIN,),
+    "transcriptions": (_JSON, _PLAIN),
 }
 
 

@@ -68,7 +68,7 @@ def request_cell(endpoint: Endpoint, place: str, *, stream: bool) -> Cell:
         endpoint.check(body)
     except BadRequest:
         return "refused"
-    found = texts(body)
+    found = texts(body, endpoint.numbers)
     if any(MARK in part.text for part in found.parts):
         return "inspected"
     return "policy" if found.opaque else "missed"

@@ -23,6 +23,11 @@ PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADh
 """A picture of one pixel."""
 
 
+def _sound() -> Body:
+    """A sound file as a form carries it, without a second of sound."""
+    return {"type": "audio", "format": "wav", "data": b"RIFF\x04\0\0\0WAVE"}
+
+
 def _function(text: str, name: str = "lookup") -> Body:
     schema = {"type": "object", "properties": {"x": {"type": "string", "description": text, "enum": [text]}}}
     return {"name": name, "description": text, "parameters": schema}
@@ -173,6 +178,12 @@ REQUESTS: dict[str, dict[str, Sample]] = {
         "user": lambda t: {"prompt": t},
         "unknown field": lambda t: {"prompt": "x", "x_future": [{"deep": t}]},
     },
+    "transcriptions": {
+        "user": lambda t: {"prompt": t, "file": _sound()},
+        "unknown field": lambda t: {"x_future": t, "x_list[]": [t], "file": _sound()},
+        "audio": lambda _: {"file": _sound()},
+        "token numbers": lambda _: {"file": _sound(), "include[]": ["logprobs"]},
+    },
 }
 """By endpoint and place; without ``model`` and ``stream``. ``image`` and what is to be refused carry no text."""
 
@@ -219,4 +230,6 @@ def other_reply(text: str, place: str, serves: str) -> Body | None:
         return {"object": "text_completion", "choices": [{"index": index, "text": text, "finish_reason": "stop"}]}
     if serves == "images/generations" and place == "reply text":
         return {"created": 1, "data": [{"b64_json": PICTURE, "revised_prompt": text}]}
+    if serves == "audio/transcriptions" and place == "reply text":
+        return {"text": text, "segments": [{"id": 0, "start": 0.0, "end": 1.0, "text": text}]}
     return None

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
             """Documents that one request may have."""
             ...
 
+        @property
+        def pictures(self) -> bool:
+            """Whether letters in pictures are read."""
+            ...
+
         async def read(self, name: str, data: bytes) -> str | None:
             """The text; None for what is no document. Raises UnreadableError."""
             ...
@@ -51,9 +56,9 @@ class Attachment:
 async def unfold(body: dict[str, Any], reader: Reads) -> None:
     """Turn every document of a body into text, in place. Raises BadRequest for one that cannot be read, or too many.
 
-    What is no document (a picture, an archive) stays as it is, for the policy to decide.
+    What is no document (an archive, a picture unless letters in pictures are read) stays as it is, for the policy to decide.
     """
-    found_ones = attachments(body)
+    found_ones = attachments(body, pictures=reader.pictures)
     if len(found_ones) > reader.most:
         raise BadRequest(f"添付の文書が多すぎます（{reader.most}件まで）。", code="too_many_documents")
     for found in found_ones:
@@ -69,22 +74,24 @@ async def unfold(body: dict[str, Any], reader: Reads) -> None:
             found.replace(text)
 
 
-def attachments(body: dict[str, Any]) -> list[Attachment]:
-    """Every document in a body. Raises BadRequest for one that is no base64."""
-    return list(_find(body, 0))
+def attachments(body: dict[str, Any], *, pictures: bool = False) -> list[Attachment]:
+    """Every document in a body, and every picture where asked for. Raises BadRequest for one that is no base64."""
+    return list(_find(body, 0, pictures=pictures))
 
 
-def _find(node: Any, depth: int) -> Iterator[Attachment]:
+def _find(node: Any, depth: int, *, pictures: bool) -> Iterator[Attachment]:
     if depth > MAX_DEPTH:  # the walk will refuse it
         return
     if not isinstance(node, (dict, list)):
         return
     for index, value in node.items() if isinstance(node, dict) else enumerate(node):
-        attachment = _attachment(node, index, value) if isinstance(value, dict) else None
+        attachment = None
+        if isinstance(value, dict):
+            attachment = _attachment(node, index, value) or (_picture(node, index, value) if pictures else None)
         if attachment is not None:
             yield attachment
         else:
-            yield from _find(value, depth + 1)
+            yield from _find(value, depth + 1, pictures=pictures)
 
 
 def _attachment(holder: Any, index: Any, part: dict[str, Any]) -> Attachment | None:
@@ -105,6 +112,27 @@ def _attachment(holder: Any, index: Any, part: dict[str, Any]) -> Attachment | N
             name = inline.get("displayName") or inline.get("display_name")
             return _made(holder, index, (name, inline.get("data")), None)
     return None
+
+
+def _picture(holder: Any, index: Any, part: dict[str, Any]) -> Attachment | None:
+    """The picture of a content part, if it holds the picture itself: an address is for the policy."""
+    kind, source, becomes = part.get("type"), None, "text"
+    if kind == "image_url":
+        link = part.get("image_url")
+        source = link.get("url") if isinstance(link, dict) else link
+    elif kind == "input_image":
+        source, becomes = part.get("image_url"), "input_text"
+    elif kind == "image" and isinstance(given := part.get("source"), dict):
+        data = given.get("data")
+        source = f"data:,{data}" if isinstance(data, str) else None
+    elif isinstance(inline := part.get("inlineData") or part.get("inline_data"), dict):
+        if not str(inline.get("mimeType") or inline.get("mime_type") or "").startswith("image/"):
+            return None
+        data = inline.get("data")
+        return Attachment(holder, index, "画像", decode(data, "画像"), None) if isinstance(data, str) else None
+    if not isinstance(source, str) or not source.startswith("data:"):
+        return None
+    return Attachment(holder, index, "画像", decode(source.partition(",")[2], "画像"), becomes)
 
 
 def _made(holder: Any, index: Any, given: tuple[Any, Any], becomes: str | None) -> Attachment | None:

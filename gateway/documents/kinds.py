@@ -11,7 +11,7 @@ from gateway.documents.limits import UnreadableError
 if TYPE_CHECKING:
     from gateway.documents.limits import Limits
 
-Kind = Literal["pdf", "word", "excel", "powerpoint", "mail", "text"]
+Kind = Literal["pdf", "word", "excel", "powerpoint", "mail", "text", "picture"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -22,6 +22,7 @@ _INSIDE: dict[str, Kind] = {
     "xl/workbook.xml": "excel",
     "ppt/presentation.xml": "powerpoint",
 }
+_LEGIBLE = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _PICTURES = (
     b"\x89PNG",
     b"\xff\xd8\xff",
@@ -46,6 +47,8 @@ def kind_of(name: str, data: bytes, limits: Limits) -> Kind | None:
         raise UnreadableError("old")
     if data.startswith(_ZIP):
         return _office(data, limits)
+    if limits.pictures == "text" and data.startswith(_LEGIBLE):
+        return "picture"
     if data.startswith(_PICTURES) or (b"\0" in data[:4096].replace(b"\xff\xfe", b"") and not _utf16(data)):
         return None
     return "mail" if name.lower().endswith(".eml") else "text"

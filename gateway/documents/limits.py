@@ -10,7 +10,7 @@ from policies.schema import Strict
 
 MEBIBYTE = 1 << 20
 
-Reason = Literal["broken", "locked", "old", "large", "pages", "expands", "slow", "long"]
+Reason = Literal["broken", "locked", "old", "large", "pages", "expands", "slow", "long", "pixels", "unseen"]
 """Why a document cannot be read."""
 
 REASONS: dict[Reason, str] = {
@@ -22,6 +22,8 @@ REASONS: dict[Reason, str] = {
     "expands": "展開すると大きくなりすぎます",
     "slow": "時間内に読み終わりませんでした",
     "long": "文字が多すぎます",
+    "pixels": "画像が大きすぎます",
+    "unseen": "画像から文字を読み取れませんでした",
 }
 
 
@@ -40,6 +42,13 @@ class Limits(Strict):
     max_memory_bytes: int = Field(
         default=1024 * MEBIBYTE, ge=64 * MEBIBYTE, description="Memory of the reading process (Linux and macOS)."
     )
+    pictures: Literal["policy", "text"] = Field(
+        default="policy",
+        description="What becomes of PNG and JPEG pictures in messages: `policy` leaves them to the rules for "
+        "`content.image`; `text` sends in their place the letters that Tesseract reads in them, inspected like any text "
+        "(needs the system's `tesseract` with `jpn` and `eng`). One without letters is left to the rules.",
+    )
+    max_pixels: int = Field(default=40_000_000, ge=1, description="Largest picture whose letters are read, in pixels.")
     processes: int = Field(default=2, ge=1, le=32, description="Documents that are read at one time.")
 
 

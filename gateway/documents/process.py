@@ -13,6 +13,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from gateway.documents import picture
 from gateway.documents.limits import Limits, UnreadableError
 from gateway.documents.reading import read
 
@@ -23,9 +24,11 @@ _PROGRAM = "from gateway.documents.process import main; main()"
 
 
 class Reader:
-    """Reads documents, so many at a time."""
+    """Reads documents, so many at a time. Raises TesseractMissingError where letters in pictures cannot be read as asked."""
 
     def __init__(self, limits: Limits) -> None:
+        if limits.pictures == "text" and not picture.installed():
+            raise picture.TesseractMissingError
         self._limits = limits
         self._places = asyncio.Semaphore(limits.processes)
 
@@ -33,6 +36,11 @@ class Reader:
     def most(self) -> int:
         """Documents that one request may have."""
         return self._limits.max_documents
+
+    @property
+    def pictures(self) -> bool:
+        """Whether letters in pictures are read."""
+        return self._limits.pictures == "text"
 
     async def read(self, name: str, data: bytes) -> str | None:
         """The text of a document; None for what is none. Raises UnreadableError."""

@@ -49,6 +49,10 @@ def _read(kind: Kind, data: bytes, limits: Limits) -> str | None:
         from gateway.documents import powerpoint  # noqa: PLC0415
 
         return powerpoint.read(data, limits)
+    if kind == "picture":
+        from gateway.documents import picture  # noqa: PLC0415
+
+        return picture.read(data, limits)
     from gateway.documents import mail  # noqa: PLC0415
 
     return mail.read(data)

@@ -26,10 +26,6 @@ _STRUCTURAL = frozenset({"role", "type", "object", "detail", "format", "encoding
 _KEYWORD = re.compile(r"[a-z]{1,24}(?:_[a-z]{1,24}){0,3}")
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][A-Za-z_$.\-]*[0-9]{0,3}[A-Za-z_$.\-]*")
 _LONG_NUMBER = 1_000_000
-_NUMERIC = frozenset(
-    "seed created created_at expires_at max_tokens max_completion_tokens max_output_tokens maxOutputTokens num_ctx "
-    "num_predict".split()
-)
 _PAYLOAD = frozenset({"data", "file_data", "b64_json"})
 _INLINE = ("inlineData", "inline_data", "fileData", "file_data")
 _BLOB = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)[A-Za-z0-9+/_-]{256,}={0,2}")
@@ -93,8 +89,9 @@ class OpaquePart:
 
 @dataclass(slots=True)
 class Texts:
-    """All texts of one request body. Edit the parts, then ``write_back`` once."""
+    """All texts of one request body. Edit the parts, then ``write_back`` once. ``numbers``: places of numbers that steer."""
 
+    numbers: frozenset[Key] = frozenset()
     parts: list[TextPart] = field(default_factory=list)
     opaque: list[OpaquePart] = field(default_factory=list)
     _later: list[Callable[[], None]] = field(default_factory=list)
@@ -132,7 +129,7 @@ class Texts:
                 self._opaque_fields(value, value_of, (key, depth))
             else:
                 self.walk(value, key, depth + 1)
-        elif _long_number(value) and index not in _NUMERIC:
+        elif _long_number(value) and key not in self.numbers:
             self.parts.append(TextPart(key, holder, index))
 
     def _string(self, holder: Any, index: Any, value: str, place: tuple[Key, int]) -> None:
@@ -228,9 +225,12 @@ def _long_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) >= _LONG_NUMBER
 
 
-def texts(body: Message) -> Texts:
-    """Every text of a request body, and every part that is none."""
-    found = Texts()
+def texts(body: Message, numbers: frozenset[Key] = frozenset()) -> Texts:
+    """Every text of a request body, and every part that is none.
+
+    A long number is a text too, but at the places ``numbers``, where the API documents one that steers (``seed``).
+    """
+    found = Texts(numbers)
     found.walk(body)
     # The alias is looked up among those of the configuration and never sent: Claude is no person here.
     found.parts = [part for part in found.parts if part.key != ("model",)]

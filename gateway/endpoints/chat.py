@@ -22,6 +22,7 @@ class Chat(Door):
     path = "chat/completions"
     serves = "chat/completions"
     routes = openai_routes("chat/completions")
+    numbers: frozenset[Key] = frozenset({("seed",), ("max_tokens",), ("max_completion_tokens",)})
 
     def check(self, body: Message) -> None:
         """Refuse a body without messages, and replies that could not be inspected."""

@@ -20,6 +20,7 @@ class Completions(Chat):
     path = "completions"
     serves = "completions"
     routes = openai_routes("completions")
+    numbers: frozenset[Key] = frozenset({("seed",), ("max_tokens",)})
 
     def check(self, body: Message) -> None:
         """Refuse prompts that are no text, and ``logprobs``."""

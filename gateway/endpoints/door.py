@@ -49,6 +49,8 @@ class Endpoint(Protocol):
     """What a deployment must list in ``endpoints`` to serve it; the path of the call upstream."""
     media_types: frozenset[str]
     """What ``Content-Type`` a request may have."""
+    numbers: frozenset[Key]
+    """Places of numbers that steer and may be long (``seed``); any other long number is inspected like a text."""
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -153,6 +155,7 @@ class Door:
     serves = ""
     routes: tuple[str, ...] = ()
     media_types = frozenset({"application/json"})
+    numbers: frozenset[Key] = frozenset()
 
     def parse(self, raw: bytes) -> Message:
         """A JSON object."""

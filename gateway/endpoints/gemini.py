@@ -19,7 +19,7 @@ from gateway.errors import BadRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.endpoints.base import Message
+    from gateway.endpoints.base import Key, Message
     from gateway.endpoints.door import Voice
 
 _STREAM, _ARRAY = "stream", "array"
@@ -47,6 +47,11 @@ class Gemini(Spoken):
         f"/{version}/models/{{model}}:{verb}"
         for version in ("v1beta", "v1")
         for verb in ("generateContent", "streamGenerateContent")
+    )
+    numbers: frozenset[Key] = frozenset(
+        (config, name)
+        for config in ("generationConfig", "generation_config")
+        for name in ("seed", "maxOutputTokens", "max_output_tokens")
     )
 
     def receive(self, body: Message, path: Mapping[str, str]) -> Message:

@@ -13,7 +13,7 @@ from gateway.errors import BadRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.endpoints.base import Message
+    from gateway.endpoints.base import Key, Message
     from gateway.endpoints.door import Voice
 
 _ELSEWHERE = {
@@ -29,6 +29,7 @@ class Messages(Spoken):
     name = "messages"
     path = "messages"
     routes = ("/v1/messages",)
+    numbers: frozenset[Key] = frozenset({("max_tokens",)})
 
     def receive(self, body: Message, path: Mapping[str, str]) -> Message:
         """``metadata.user_id`` names a person, as OpenAI's ``user`` does, and goes the same way."""

@@ -13,7 +13,7 @@ from gateway.errors import BadRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gateway.endpoints.base import Message
+    from gateway.endpoints.base import Key, Message
     from gateway.endpoints.door import Voice
 
 _OPTIONS = {
@@ -34,6 +34,7 @@ class OllamaChat(Spoken):
     name = "ollama_chat"
     path = "ollama/chat"
     routes = ("/api/chat",)
+    numbers: frozenset[Key] = frozenset(("options", name) for name in ("seed", "num_ctx", "num_predict"))
 
     def receive(self, body: Message, path: Mapping[str, str]) -> Message:
         """Streaming is Ollama's habit; a tag of the model's name that nobody configured is dropped."""

@@ -10,7 +10,7 @@ from gateway.endpoints.spoken import Spoken, content, function_tool, image_part,
 from gateway.errors import BadRequest
 
 if TYPE_CHECKING:
-    from gateway.endpoints.base import Message
+    from gateway.endpoints.base import Key, Message
     from gateway.endpoints.door import Voice
 
 _STATE = {
@@ -30,6 +30,7 @@ class Responses(Spoken):
     name = "responses"
     path = "responses"
     routes = openai_routes("responses")[:2]
+    numbers: frozenset[Key] = frozenset({("max_output_tokens",)})
 
     def check(self, body: Message) -> None:
         """Refuse stored state by name, hosted tools, and whatever could not be inspected."""

@@ -14,7 +14,7 @@ from gateway.endpoints.door import check_model
 from gateway.endpoints.told import Told
 
 if TYPE_CHECKING:
-    from gateway.endpoints.base import Message
+    from gateway.endpoints.base import Key, Message
 
 
 class Spoken(Chat):
@@ -22,6 +22,7 @@ class Spoken(Chat):
 
     serves = "chat/completions"
     routes: tuple[str, ...] = ()
+    numbers: frozenset[Key] = frozenset()
 
     def to_chat(self, body: Message) -> Message:
         """The body in chat format. Raises BadRequest for what cannot be carried over."""

@@ -39,6 +39,7 @@ PLACES = {
     "metadata": mark("付帯の情報"),
     "unknown field": mark("知らない項目"),
     "image": mark("画像"),
+    "audio": mark("音声"),
     "document": mark("添付の文書"),
     "stored state": mark("提供元に保存された状態"),
     "log probabilities": mark("語ごとの確率"),

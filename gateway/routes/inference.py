@@ -92,7 +92,7 @@ async def _open(endpoint: Endpoint, house: House, request: Request) -> Exchange:
     caller = house.identity.person(caller, request.headers, body)
     classification = house.identity.classification(caller, request.headers)
     reason = house.identity.reason(request.headers)
-    found = texts(body)
+    found = texts(body, endpoint.numbers)
     exchange = Exchange(caller, endpoint, body, found, house.policy, classification, reason)
     exchange.labels = house.config.adoption.label(caller, request.headers, found)
     exchange.statutes = house.library.statutes

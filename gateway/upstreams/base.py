@@ -26,7 +26,7 @@ Messages = AsyncGenerator[Message, None]
 MAX_REPLY = 32 << 20
 """Bytes that a whole reply may have: 32 MiB."""
 
-ENDPOINTS = ("chat/completions", "completions", "embeddings", "images/generations")
+ENDPOINTS = ("chat/completions", "completions", "embeddings", "images/generations", "audio/transcriptions")
 """What a deployment can serve, as paths below ``/v1/``."""
 
 Lane = Literal["openai_wire", "litellm", "demo"]
@@ -115,7 +115,7 @@ class Deployment(Strict):
         default=("chat/completions",),
         min_length=1,
         description="What this deployment serves: `chat/completions` (by which Responses, Messages, Gemini and Ollama "
-        "are served too), `completions`, `embeddings`, `images/generations`. In lane `demo` all of them.",
+        "are served too), `completions`, `embeddings`, `images/generations`, `audio/transcriptions`. In lane `demo` all of them.",
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long to wait, in seconds.")
     retries: Retries = Field(default=Retries(), description="Trying again at this deployment.")

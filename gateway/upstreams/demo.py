@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gateway.sse import json_bytes
 from gateway.upstreams.base import ENDPOINTS, Call, Deployment, Message, Messages, UpstreamError
-from gateway.upstreams.demo_others import completions, embeddings, images
+from gateway.upstreams.demo_others import completions, embeddings, images, transcription
 from gateway.upstreams.demo_text import Arrived, arguments, letter
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Demo:
             yield embeddings(call.body, model)
         elif call.path == "images/generations":
             yield images(call.body)
+        elif call.path == "audio/transcriptions":
+            yield transcription(call.body)
         else:
             reply = _Reply(call.body, model, choices)
             yield from reply.chunks() if call.body.get("stream") else iter([reply.whole()])

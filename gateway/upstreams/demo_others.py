@@ -76,6 +76,17 @@ def images(body: dict[str, Any]) -> Message:
     return {"created": int(time.time()), "data": [dict(item) for _ in range(count)]}
 
 
+def transcription(body: dict[str, Any]) -> Message:
+    """Nothing is heard here: the size of the sound and the prompt as it arrived, in two segments."""
+    size, prompt = len(body["file"]["data"]), str(body.get("prompt") or "")
+    said = [f"デモの文字起こしです。音声は{size:,}バイトでした。", f"届いた指示: {prompt}"]
+    message: Message = {"text": "".join(said), "usage": {"type": "duration", "seconds": 2}}
+    if body.get("response_format") != "verbose_json":
+        return message
+    segments = [{"id": n, "start": float(n), "end": n + 1.0, "text": text} for n, text in enumerate(said)]
+    return {**message, "task": "transcribe", "language": "japanese", "duration": 2.0, "segments": segments}
+
+
 def vector(text: str, size: int) -> list[float]:
     """A unit vector of this many dimensions."""
     values = [0.0] * size

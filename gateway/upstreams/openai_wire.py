@@ -41,6 +41,8 @@ _KEEP_ALIVE = 4.0
 # After [DONE] only the end of the transfer is due. Having read it, the connection can serve again.
 _LAST_BYTES = 0.05
 _MAX_ERROR_BODY = 1 << 16
+_FORMS = frozenset({"audio/transcriptions"})
+"""What is sent as a form with a file, not as JSON."""
 
 
 class OpenAIWire:
@@ -61,6 +63,7 @@ class OpenAIWire:
             bare = deployment.api_key_header.lower() != "authorization"
             value = key.get_secret_value()
             self._headers[deployment.api_key_header] = value if bare else f"Bearer {value}"
+        self._form_headers = {name: value for name, value in self._headers.items() if name != "content-type"}
         self._tls = _authorities(deployment)
         self._session: aiohttp.ClientSession | None = None
 
@@ -104,8 +107,8 @@ class OpenAIWire:
             )
         return await self._session.post(
             self._base.joinpath(*call.path.split("/")).with_query(self._base.query),
-            data=json_bytes(_own_fields(call) | {"model": self._deployment.provider_model}),
-            headers=self._headers,
+            data=_content(call, self._deployment.provider_model),
+            headers=self._headers if call.path not in _FORMS else self._form_headers,
             proxy=self._deployment.proxy,
             allow_redirects=False,
         )
@@ -164,6 +167,23 @@ class OpenAIWire:
         if error := error_inside(message, event, self._deployment.name):
             raise error
         return message
+
+
+def _content(call: Call, model: str) -> bytes | aiohttp.FormData:
+    """The body for the wire: JSON, or a form whose file has a name of ours."""
+    body = _own_fields(call) | {"model": model}
+    if call.path not in _FORMS:
+        return json_bytes(body)
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in body.items():
+        if isinstance(value, dict):
+            form.add_field(
+                name, value["data"], filename=f"sound.{value['format']}", content_type="application/octet-stream"
+            )
+        elif not isinstance(value, bool):  # a stream is refused: nobody has to be told that there is none
+            for each in value if isinstance(value, list) else [value]:
+                form.add_field(name, str(each))
+    return form
 
 
 def _own_fields(call: Call) -> Message:

@@ -122,7 +122,7 @@ async def test_keys(running: Running, provider: FakeProvider, value: str, code: 
     "path",
     [
         "/v1/", "/v1/nothing", "/v1/chat/completions/", "/nothing",
-        "/v1/realtime", "/v1/files", "/v1/batches", "/v1/audio/speech", "/v1/audio/transcriptions", "/v1/images/edits",
+        "/v1/realtime", "/v1/files", "/v1/batches", "/v1/audio/speech", "/v1/audio/translations", "/v1/images/edits",
         "/v1/assistants", "/v1/threads", "/v1/messages/batches", "/v1/chat/completions/x", "/openai/deployments/outside/x",
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from gateway.app import ENDPOINTS
 from gateway.coverage.manifest import manifest
 from gateway.coverage.samples import REQUESTS
+from gateway.endpoints.base import texts
 from gateway.upstreams.base import Deployment
 from tests.e2e.test_canary import RESIDENT, traces
 from tests.fixtures.doors import DOORS, Door
@@ -46,7 +47,7 @@ ERRORS = {
 @pytest.fixture
 async def running(tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...]) -> AsyncIterator[Running]:
     """The usual house, in which every deployment serves everything."""
-    everything = ("chat/completions", "completions", "embeddings", "images/generations")
+    everything = ("chat/completions", "completions", "embeddings", "images/generations", "audio/transcriptions")
     served = tuple(
         Deployment.model_validate({**each.model_dump(), "endpoints": everything}) for each in deployments(provider)
     )
@@ -270,6 +271,10 @@ def posts(endpoint: Endpoint, sample: dict[str, Any], *, stream: bool) -> tuple[
     """A sample of the manifest as a client sends it."""
     if endpoint.name == "simple":
         return f"/v1/simple?model=outside&stream={int(stream)}", {"content": sample["prompt"].encode(), "headers": {"Content-Type": "text/plain"}}  # fmt: skip
+    if endpoint.name == "transcriptions":
+        data = {name: value for name, value in sample.items() if name != "file"}
+        sound = {"file": (f"{RESIDENT}.wav", sample["file"]["data"], "audio/wav")}
+        return endpoint.routes[0], {"data": {"model": "outside", "stream": str(stream).lower(), **data}, "files": sound}
     if endpoint.name == "gemini":
         verb = "streamGenerateContent?alt=sse" if stream else "generateContent"
         return f"/v1beta/models/outside:{verb}", {"json": sample}
@@ -289,6 +294,8 @@ async def test_the_canary_through_every_cell_of_the_manifest(
                 path, request = posts(endpoint, sample(RESIDENT), stream=stream)
                 answer = await running.client.post(path, **request)
                 wanted = statuses[row.streamed if stream else row.whole]
+                if endpoint.name == "transcriptions" and wanted == 200:
+                    wanted = 403  # its fields are read, but the sound must not leave
                 assert answer.status_code == wanted, (path, place, answer.text)
                 answers.append(answer.text)
     assert len(provider.requests) > 100
@@ -369,3 +376,42 @@ async def test_a_stream_may_be_split_within_a_character(running: Running, provid
         provider.reply(Stream([raw[:at], raw[at:]], done=False))
         heard = door.heard(await ask(running, door, LETTER, stream=True), stream=True)
         assert (heard.text, heard.calls) == ("佐藤花子 様", [("f", {"to": "佐藤花子"})]), at
+
+
+STEERING = ("seed", "created", "max_tokens", "max_output_tokens", "maxOutputTokens", "num_ctx")
+NUMBER = 123456789018
+"""Invented, with a valid check digit."""
+
+
+@pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.name != "simple"], ids=lambda e: e.name)
+def test_a_number_below_a_steering_name_is_read_at_every_door(endpoint: Endpoint) -> None:
+    below = dict.fromkeys(STEERING, NUMBER)
+    body = {**REQUESTS[endpoint.name]["user"]("x"), "x_future": [below], "options_of_mine": below}
+    assert len([part for part in texts(body, endpoint.numbers).parts if part.text == str(NUMBER)]) == 2 * len(below)
+    for place in endpoint.numbers:
+        inside: Any = NUMBER
+        for step in reversed(place):
+            inside = {step: inside}
+        assert texts(inside, endpoint.numbers).parts == []
+        assert [part.text for part in texts({"x": inside}, endpoint.numbers).parts] == [str(NUMBER)]
+
+
+@pytest.mark.parametrize("name", ["chat", "messages", "gemini", "ollama_chat"])
+async def test_a_resident_cannot_hide_below_a_steering_name(
+    running: Running, provider: FakeProvider, name: str
+) -> None:
+    (endpoint,) = (each for each in ENDPOINTS if each.name == name)
+    steps = {"seed": NUMBER, "options": {"num_ctx": NUMBER}}
+    asked: dict[str, Any] = {
+        "chat": REQUESTS["chat"]["tool call"]("x") | {"metadata": steps},
+        "messages": {"max_tokens": 9, "messages": [{"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": steps}]}]},
+        "gemini": {"contents": [{"role": "model", "parts": [{"functionCall": {"name": "f", "args": steps}}]}]},
+        "ollama_chat": {"messages": [{"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": steps}}]}]},
+    }[name]  # fmt: skip
+    provider.reply(Whole(chat_reply("はい。")))
+    body = {**asked, "model": "outside", "stream": False}
+    response = await running.client.post(endpoint.routes[0].format(model="outside"), json=body)
+    assert response.status_code == 200, response.text
+    (sent,) = provider.requests
+    assert "[MY_NUMBER_1]" in json.dumps(sent.json())
+    assert str(NUMBER) not in provider.received

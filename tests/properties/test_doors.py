@@ -65,4 +65,4 @@ def test_an_odd_value_anywhere_is_taken_or_refused(endpoint: Any, data: Any) -> 
     endpoint.groups(full)
     endpoint.answers_in_json(full)
     if not found.opaque:
-        assert MARK not in json.dumps(sent, ensure_ascii=False)
+        assert MARK not in json.dumps(sent, ensure_ascii=False, default=repr)

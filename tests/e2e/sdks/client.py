@@ -1,7 +1,8 @@
 """An ordinary program with the unmodified OpenAI SDK for Python: run by test_sdks.py with SDK 2 and with SDK 3.
 
 It shares no code with the gateway. Arguments: the base URL; the key stands in OPENAI_API_KEY. On standard input:
-``{"model", "text", "image"}``. On standard output: one JSON object, one member for each thing that was tried.
+``{"model", "text", "image"}``; with ``most``, a number of tokens, only what any model can answer is tried. On standard
+output: one JSON object, one member for each thing that was tried.
 """
 
 from __future__ import annotations
@@ -24,14 +25,15 @@ TOOL = {
 
 
 def whole(client: openai.OpenAI, job: dict[str, str]) -> dict[str, Any]:
-    reply = client.chat.completions.create(model=job["model"], messages=messages(job))
+    reply = client.chat.completions.create(model=job["model"], messages=messages(job), **limit(job))
     choice = reply.choices[0]
     return {"text": choice.message.content, "finish": choice.finish_reason, "extra": extra(reply)}
 
 
 def streamed(client: openai.OpenAI, job: dict[str, str]) -> dict[str, Any]:
     pieces, finishes, extras = [], [], []
-    with client.chat.completions.create(model=job["model"], messages=messages(job), stream=True) as stream:
+    ask = {"model": job["model"], "messages": messages(job), **limit(job)}
+    with client.chat.completions.create(**ask, stream=True) as stream:
         for chunk in stream:
             extras += [extra(chunk)] if extra(chunk) else []
             for choice in chunk.choices:
@@ -87,6 +89,10 @@ async def asynchronous(base_url: str, job: dict[str, str]) -> dict[str, Any]:
     return {"text": reply.choices[0].message.content, "streamed": "".join(pieces)}
 
 
+def limit(job: dict[str, Any]) -> dict[str, int]:
+    return {"max_completion_tokens": job["most"]} if "most" in job else {}
+
+
 def messages(job: dict[str, str]) -> list[dict[str, Any]]:
     return [{"role": "system", "content": "簡潔に答えてください。"}, {"role": "user", "content": job["text"]}]
 
@@ -106,8 +112,10 @@ def failure(call: Any) -> dict[str, Any]:
 def main() -> None:
     base_url, job = sys.argv[1], json.load(sys.stdin)
     with openai.OpenAI(base_url=base_url, max_retries=0) as client:
-        results = {tried.__name__: tried(client, job) for tried in (whole, streamed, tools, responses, models, errors)}
-    results["asynchronous"] = asyncio.run(asynchronous(base_url, job))
+        ways = (whole, streamed) if "most" in job else (whole, streamed, tools, responses, models, errors)
+        results = {tried.__name__: tried(client, job) for tried in ways}
+    if "most" not in job:
+        results["asynchronous"] = asyncio.run(asynchronous(base_url, job))
     json.dump({"sdk": openai.__version__, **results}, sys.stdout)
 
 

@@ -7,7 +7,7 @@ import json
 from gateway.app import ENDPOINTS
 from gateway.coverage.samples import CHAT_REPLIES, REQUESTS, chat_reply, other_reply
 
-WORDLESS = {"image", "stored state", "token numbers", "log probabilities"}
+WORDLESS = {"audio", "image", "stored state", "token numbers", "log probabilities"}
 
 
 def test_every_endpoint_is_there_and_no_other() -> None:
@@ -17,7 +17,7 @@ def test_every_endpoint_is_there_and_no_other() -> None:
 def test_every_sample_carries_its_text() -> None:
     for name, samples in REQUESTS.items():
         for place, sample in samples.items():
-            text = json.dumps(sample("MARK")) + ("MARK" if place == "document" else "")
+            text = json.dumps(sample("MARK"), default=repr) + ("MARK" if place == "document" else "")
             assert ("MARK" in text) is (place not in WORDLESS), (name, place)
 
 

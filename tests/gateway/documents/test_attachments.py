@@ -19,6 +19,9 @@ class Reads:
 
     most = 3
 
+    def __init__(self, *, pictures: bool = False) -> None:
+        self.pictures = pictures
+
     async def read(self, name: str, data: bytes) -> str | None:
         if "bad" in name:
             raise UnreadableError("locked")

@@ -111,9 +111,14 @@ def test_long_numbers_are_texts_too(body: dict[str, Any], wanted: str) -> None:
     assert wanted not in json.dumps(body)
 
 
-@pytest.mark.parametrize("key", ["seed", "created", "max_tokens"])
-def test_numbers_that_steer_stay_numbers(key: str) -> None:
-    assert texts({key: 1234567890}).parts == []
+@pytest.mark.parametrize(
+    "body", [{"seed": 1234567890}, {"x": {"seed": 1234567890}}, {"x": [{"max_tokens": 1234567890}]}]
+)
+def test_a_number_steers_only_where_the_door_says_so(body: dict[str, Any]) -> None:
+    numbers: frozenset[tuple[str, ...]] = frozenset({("seed",), ("max_tokens",)})
+    steers = list(body) == ["seed"]
+    assert [part.text for part in texts(body, numbers).parts] == ([] if steers else ["1234567890"])
+    assert [part.text for part in texts(body).parts] == ["1234567890"]
 
 
 def test_a_keyword_is_no_text_but_a_name_in_its_place_is() -> None:

@@ -54,3 +54,12 @@ async def test_a_picture() -> None:
     assert base64.b64decode(reply["data"][0]["b64_json"]).startswith(b"\x89PNG\r\n\x1a\n")
     assert "青葉" in reply["data"][0]["revised_prompt"]
     assert png(b"\0\0\0") != png(b"\1\0\0")
+
+
+async def test_a_transcription() -> None:
+    file = {"type": "audio", "format": "wav", "data": b"RIFF"}
+    (short,) = await collect("audio/transcriptions", file=file, prompt="[PERSON_1]さん")
+    assert "4バイト" in short["text"]
+    assert short["text"].endswith("[PERSON_1]さん")
+    (long,) = await collect("audio/transcriptions", file=file, response_format="verbose_json")
+    assert "".join(segment["text"] for segment in long["segments"]) == long["text"]

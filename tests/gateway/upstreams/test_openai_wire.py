@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import SecretStr
 
+from gateway.endpoints.form import fields
 from gateway.upstreams import openai_wire
 from gateway.upstreams.base import Call, Deployment, SelectionError, Timeouts, UpstreamError
 from gateway.upstreams.openai_wire import OpenAIWire
@@ -308,3 +309,19 @@ def test_a_bad_authority_file_stops_the_start(tmp_path: Path, content: str | Non
         file.write_text(content)
     with pytest.raises(SelectionError, match=r"deployment local: ca_file .*city\.pem cannot be used: "):
         deployed("https://llm.city.invalid/v1", ca_file=str(file))
+
+
+async def test_a_file_goes_out_in_a_form(provider: FakeProvider) -> None:
+    upstream = deployed(provider.base_url, upstream_model="whisper")
+    provider.reply(Whole({"text": "はい。"}))
+    sound = {"type": "audio", "format": "mp3", "data": b"ID3\0\r\n"}
+    body = {"model": "alias", "stream": False, "prompt": "[PERSON_1]様", "x[]": ["a", "b"], "file": sound}
+    replies = [message async for message in upstream.send(Call("audio/transcriptions", body))]
+    await upstream.close()
+    assert replies == [{"text": "はい。"}]
+    (request,) = provider.requests
+    assert request.headers["Content-Type"].startswith("multipart/form-data; boundary=")
+    assert request.headers["Authorization"] == "Bearer sk-invented"
+    got = {(field.name, field.data, field.file) for field in fields(request.body)}
+    text = {("model", b"whisper", False), ("prompt", "[PERSON_1]様".encode(), False)}
+    assert got == text | {("x[]", b"a", False), ("x[]", b"b", False), ("file", b"ID3\0\r\n", True)}
