@@ -110,7 +110,9 @@ def describe(page: Page, read: Callable[[Sequence[Token]], Sequence[Word]] | Non
     columns = dict(zip(COLUMNS, own, strict=False))
     columns |= _columns(page, tokens, own, np.append(table[:, 0], np.uint32(_EDGE))[around])
     columns |= _elsewhere(table[:, -1], which, flags, columns["r"])
-    return Sheet(tokens, words, around, _combined(columns, len(tokens)), _style(page.words, words), (flags & BREAKS) > 0)
+    return Sheet(
+        tokens, words, around, _combined(columns, len(tokens)), _style(page.words, words), (flags & BREAKS) > 0
+    )
 
 
 def slots(words: Sequence[Word]) -> Keys:

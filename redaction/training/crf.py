@@ -48,7 +48,9 @@ def train(examples: Examples, rows: int, labels: int, plan: Plan) -> tuple[NDArr
     weights, steps = np.zeros((rows, labels), np.float32), np.zeros((labels, labels), np.float32)
     mean, mean_steps = np.zeros_like(weights), np.zeros_like(steps)
     squares, square_steps = np.full(rows, 1e-2, np.float32), np.full_like(steps, 1e-2)
-    plans = [_batch(shape) for shape in batches(examples.bounds[:-1], np.diff(examples.bounds), plan.size) if shape[1][0]]
+    plans = [
+        _batch(shape) for shape in batches(examples.bounds[:-1], np.diff(examples.bounds), plan.size) if shape[1][0]
+    ]
     averaged = 0
     for epoch in range(plan.epochs):
         for n in chance.permutation(len(plans)):
