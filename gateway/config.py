@@ -139,6 +139,11 @@ class Redaction(Strict):
     recognizers: Path | None = Field(
         default=None, description="File of recognizers of your own, in Presidio's no-code form."
     )
+    strict: bool = Field(
+        default=False,
+        description="Ask the model ja_ginza as well about names and addresses: finds a little more, and is many times "
+        "slower (docs/strict.md). Needs `make setup-strict`.",
+    )
     reload_seconds: float = Field(
         default=5.0, ge=0.1, le=3600, description="How often the two files are looked at for changes."
     )

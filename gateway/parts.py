@@ -20,6 +20,6 @@ def detectors(names: Sequence[str], settings: Redaction | None = None) -> tuple[
     """
     settings = settings or Redaction()
     known: Mapping[str, Callable[[], Detector]] = {
-        "personal_information": lambda: analyzer.build(settings.allowlist, settings.recognizers)
+        "personal_information": lambda: analyzer.build(settings.allowlist, settings.recognizers, strict=settings.strict)
     }
     return tuple(known[name]() for name in dict.fromkeys(names))

@@ -13,10 +13,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-RUNTIME, DEV, LLM, UV = (ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-llm", "-uv"))
+RUNTIME, DEV, LLM, STRICT, UV = (ROOT / f"requirements{kind}.lock" for kind in ("", "-dev", "-llm", "-strict", "-uv"))
 SDK2 = ROOT / "tests/e2e/sdks/openai2/requirements.lock"
 CLIENTS = ROOT / "tests/e2e/sdks/clients/requirements.lock"
-LOCKS = (RUNTIME, DEV, LLM, UV, SDK2, CLIENTS)
+LOCKS = (RUNTIME, DEV, LLM, STRICT, UV, SDK2, CLIENTS)
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
 
@@ -60,6 +60,7 @@ def wanted(lock: Path) -> list[Requirement]:
         RUNTIME: project["dependencies"],
         DEV: project["dependencies"] + project["optional-dependencies"]["dev"],
         LLM: groups["llm"],
+        STRICT: groups["strict"],
         UV: groups["uv"],
         SDK2: groups["openai2"],
         CLIENTS: groups["clients"],
@@ -87,7 +88,7 @@ def test_a_lock_answers_what_pyproject_asks_now(lock: Path) -> None:
 def test_the_locks_of_one_environment_agree() -> None:
     runtime, dev = pins(RUNTIME), pins(DEV)
     assert {name: dev.get(name) for name in runtime} == runtime
-    for other in (pins(LLM), pins(UV)):
+    for other in (pins(LLM), pins(STRICT), pins(UV)):
         assert {name: dev.get(name, version) for name, version in other.items()} == other
 
 
@@ -115,7 +116,7 @@ def test_a_node_lock_has_hashes_and_no_addresses(folder: str) -> None:
 
 
 def test_every_installed_licence_goes_together_with_apache_2() -> None:
-    locked = pins(DEV) | pins(LLM)
+    locked = pins(DEV) | pins(LLM) | pins(STRICT)
     found = {d.metadata["Name"]: licences(d) for d in metadata.distributions() if d.metadata["Name"]}
     refused = {
         name: words
