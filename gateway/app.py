@@ -199,7 +199,7 @@ def _inspector(config: Config, judge: LocalJudge | None) -> Inspector:
     return Inspector(
         Worker(settings.threads, settings.timeout_seconds),
         FindingCache(settings.cache_entries),
-        SecondReading(judge, second.most_sentences) if judge and second else None,
+        SecondReading(judge, second.most_sentences, checks=second.checks) if judge and second else None,
     )
 
 

@@ -107,6 +107,9 @@ class SecondReading(Strict):
     most_sentences: int = Field(
         default=5, ge=1, le=50, description="Sentences of one text that are asked about; findings of others stay."
     )
+    checks: bool = Field(
+        default=False, description="Whether it is also asked about ordinance checks, except those of severity `stop`."
+    )
 
 
 class Inspection(Strict):

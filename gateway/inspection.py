@@ -128,7 +128,7 @@ class Inspector:
     def detect(self, policy: PolicySet, reading: Reading, part: Part = "all") -> tuple[Finding, ...]:
         """Findings of one text (on a worker's thread)."""
         found = self._cache.detect(policy, reading, part)
-        return self._second.review(reading, found) if self._second else found
+        return self._second.review(reading, found, policy.guidance) if self._second else found
 
     def _inspect(self, exchange: Exchange, places: Sequence[Place]) -> None:
         parts, policy = exchange.texts.parts, exchange.policy

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MARK = "@"
 """Between an entry's id and the context: ``wording/DS-001@quotation``. No id of a rule file holds it."""
 
+SECOND_READING: ContextName = "second_reading"
+
 REASONS: Mapping[ContextName, str] = {
     "law_title": "法令の題名や条文の引用と読めるため、記録だけしました。",
     "historical": "歴史的な事実や旧称の説明と読めるため、記録だけしました。",
@@ -32,7 +34,7 @@ REASONS: Mapping[ContextName, str] = {
     "proper_noun": "固有の名称の一部と読めるため、記録だけしました。",
     "technical_term": "専門用語や学術上の名称と読めるため、記録だけしました。",
     "self_designation": "当事者の自称と読めるため、記録だけしました。",
-    "second_reading": "庁内のモデルが問題のない文と判断したため、記録だけしました。",
+    "second_reading": "庁内のモデルが当てはまらないと判断したため、記録だけしました。",
 }
 
 _PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("‘", "’"), ("〈", "〉"), ("《", "》"))
@@ -174,9 +176,9 @@ class Guided(Mapping[str, Guidance]):
             return entry
         name, _, mark = rule.partition(MARK)
         entry = self._entries[name]
-        if not isinstance(entry, Wording) or mark not in CONTEXTS:
-            raise KeyError(rule)
-        return lowered(entry, mark)
+        if mark == SECOND_READING or (isinstance(entry, Wording) and mark in CONTEXTS):
+            return lowered(entry, mark)
+        raise KeyError(rule)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._entries)
@@ -185,15 +187,15 @@ class Guided(Mapping[str, Guidance]):
         return len(self._entries)
 
 
-def lowered(entry: Wording, name: ContextName) -> Wording:
+def lowered(entry: Guidance, name: ContextName) -> Guidance:
     """The entry as it speaks in a context: what would block gives a notice, all else is only recorded."""
+    of_words = {"level": "info", "rewrite": False} if isinstance(entry, Wording) else {}
     return entry.model_copy(
         update={
             "id": f"{entry.id}{MARK}{name}",
             "action": Action.FLAG if entry.action is Action.BLOCK else Action.ALLOW,
             "message": f"{REASONS[name]}{entry.message}",
-            "level": "info",
-            "rewrite": False,
             "footnote": False,
+            **of_words,
         }
     )

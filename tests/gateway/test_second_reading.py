@@ -10,8 +10,11 @@ import pytest
 from gateway.second_reading import LocalJudge, SecondReading
 from gateway.upstreams.base import Deployment
 from gateway.upstreams.selection import Upstreams
+from policies.decision import Action
 from policies.finding import Finding, Span
+from policies.ordinance.checks import Check
 from policies.reading import Reading
+from policies.wording.contexts import Guided
 from tests.fixtures.provider import Whole, chat_reply
 
 if TYPE_CHECKING:
@@ -24,8 +27,9 @@ class Scripted:
     def __init__(self, *answers: str) -> None:
         self.answers, self.asked = list(answers), []
 
-    def ask(self, text: str) -> str:
-        self.asked.append(text)
+    def ask(self, question: str, passage: str) -> str:
+        assert "だけで答えてください" in question
+        self.asked.append(passage)
         return self.answers.pop(0)
 
 
@@ -71,6 +75,38 @@ def test_an_answer_is_remembered_and_a_failure_is_not() -> None:
     assert len(judge.asked) == 2
 
 
+def check(severity: str) -> Check:
+    return Check.model_validate(
+        {
+            "id": "ordinance/T-1", "domain": "contract", "title": "随意契約の理由", "action": "flag", "message": "理由を確認してください。",
+            "severity": severity, "any_of": ["随意契約"], "examples": {"match": ["a"], "no_match": ["b"]},
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("severity", "checks", "lowered"),
+    [("warn", True, True), ("info", True, True), ("stop", True, False), ("warn", False, False)],
+)
+def test_checks_that_do_not_stop_are_asked_about_where_that_is_configured(
+    severity: str, *, checks: bool, lowered: bool
+) -> None:
+    judge = Scripted("いいえ")
+    found = finding(0, 1.0, "ordinance.contract")
+    (reviewed,) = SecondReading(judge, 5, checks=checks).review(Reading(TEXT), [found], lambda _: check(severity))
+    assert reviewed.rule.endswith("@second_reading") is lowered
+    assert judge.asked == ([TEXT] if lowered else [])
+
+
+def test_a_lowered_check_is_only_recorded_and_says_why() -> None:
+    one = check("warn")
+    guidance = Guided({one.id: one})[f"{one.id}@second_reading"]
+    assert guidance.action is Action.ALLOW
+    assert guidance.message == "庁内のモデルが当てはまらないと判断したため、記録だけしました。理由を確認してください。"
+    with pytest.raises(KeyError):
+        Guided({one.id: one})[f"{one.id}@quotation"]
+
+
 def deployment(provider: FakeProvider, zone: str = "on_premises") -> Deployment:
     return Deployment.model_validate(
         {
@@ -91,7 +127,7 @@ async def asked(provider: FakeProvider, seconds: float = 2.0) -> str:
     judge = LocalJudge(upstreams, one, seconds)
     judge.start()
     try:
-        return await asyncio.to_thread(judge.ask, "外国人なのに上手だ")
+        return await asyncio.to_thread(judge.ask, "だれかを遠ざける文か", "外国人なのに上手だ")
     finally:
         await upstreams.close()
 
@@ -117,9 +153,9 @@ async def test_it_never_blocks_the_loop(provider: FakeProvider) -> None:
     one = deployment(provider)
     upstreams = Upstreams([one])
     judge = LocalJudge(upstreams, one, 2.0)
-    assert judge.ask("文") == ""  # not started
+    assert judge.ask("問い", "文") == ""  # not started
     judge.start()
-    assert judge.ask("文") == ""  # on the loop itself
+    assert judge.ask("問い", "文") == ""  # on the loop itself
     assert provider.requests == []
     await upstreams.close()
 
