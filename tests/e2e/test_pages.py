@@ -16,6 +16,7 @@ from gateway.accounts.roles import Role
 from tests.fixtures.browser import Browser, open_browser
 from tests.fixtures.house import ROOT, open_house
 from tests.fixtures.person import PASSWORD
+from tests.gateway.routes.admin.test_public import LIST
 from tests.gateway.routes.admin.test_rules import RULE
 
 if TYPE_CHECKING:
@@ -50,11 +51,16 @@ async def house(tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, 
 class Tab:
     """A tab of the browser at one width, with or without scripts."""
 
-    def __init__(self, browser: Browser, running: Running, *, width: int = 1280, scripts: bool = True) -> None:
+    def __init__(
+        self, browser: Browser, running: Running, *, width: int = 1280, scripts: bool = True, language: str = "ja"
+    ) -> None:
         self.browser, self.running, self.width, self.scripts = browser, running, width, scripts
+        self.language = language
 
     async def open(self, path: str) -> Any:
         url = str(self.running.client.base_url.join(path))
+        await self.browser.call("Network.enable")
+        await self.browser.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": self.language})
         return await self.browser.visit(url, width=self.width, scripts=self.scripts)
 
     async def sign_in(self, name: str) -> None:
@@ -168,17 +174,19 @@ async def prepared(running: Running) -> None:
     )
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-async def test_axe_finds_nothing_and_nothing_sticks_out(house: Running, width: int) -> None:
+@pytest.mark.parametrize(("width", "language"), [*((width, "ja") for width in WIDTHS), (390, "en")])
+async def test_axe_finds_nothing_and_nothing_sticks_out(house: Running, width: int, language: str) -> None:
     await prepared(house)
-    async with open_tab(house, width=width) as tab:
+    (record,) = await house.records()
+    async with open_tab(house, width=width, language=language) as tab:
         await tab.browser.call("Page.setBypassCSP", enabled=True)  # for axe, which styles while it measures
         await tab.open("/admin/sign-in")
         assert await tab.violations() == []
         await tab.sign_in("chief")
-        for path in PAGES:
+        for path in (*PAGES, f"/admin/exchanges/{record['id']}"):
             shown = await tab.open(path)
-            keep(f"{path.strip('/').replace('/', '-').partition('?')[0]}-{width}", shown.picture)
+            keep(f"{path.strip('/').replace('/', '-').partition('?')[0]}-{language}-{width}", shown.picture)
+            assert await tab.browser.run("document.documentElement.lang") == language, path
             assert await tab.violations() == [], path
             assert shown.width == width, path
             assert all("127.0.0.1" in url or url.startswith("data:") for url in shown.requests), path
@@ -187,12 +195,35 @@ async def test_axe_finds_nothing_and_nothing_sticks_out(house: Running, width: i
             await tab.fill("#text", TEXT)
             await tab.press("main button.strong", "document.querySelector('#outgoing')")
             assert await tab.violations() == [], path
-            keep(f"{path.strip('/').replace('/', '-')}-outcome-{width}", await _picture(tab))
+            keep(f"{path.strip('/').replace('/', '-')}-outcome-{language}-{width}", await _picture(tab))
         await tab.open("/admin/rules/edit?file=own.yaml")
         await tab.browser.wait_for("document.querySelector('.cm-editor')")
         await type_rule(tab, RULE.replace("action: block", "action: stop"))
         await tab.browser.wait_for("document.querySelector('.cm-lint-marker-error')")
         assert await tab.violations() == []
+
+
+async def test_the_list_of_what_is_public_is_broken_mended_and_tried(
+    tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...]
+) -> None:
+    path = tmp_path / "public.yaml"
+    path.write_text(LIST, "utf-8")
+    async with open_house(tmp_path, provider, engine, redaction={"allowlist": path}) as running:
+        running.house.accounts.passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        await running.house.accounts.create("editor", Role.EDITOR, PASSWORD, actor="test")
+        async with open_tab(running, width=390) as tab:
+            await tab.sign_in("editor")
+            assert (await tab.open("/admin/allowlist")).complaints == []
+            await tab.browser.call("Page.setBypassCSP", enabled=True)
+            await tab.open("/admin/allowlist")
+            await type_rule(tab, LIST + "unknown: 1\n")
+            await tab.browser.wait_for("document.querySelector('.cm-lint-marker-error')")
+            assert await tab.violations() == []
+            await type_rule(tab, LIST.replace("4111]", "4111, 0266-24-4222]").replace("4111です", "4222です"))
+            await tab.press("button[value=check]", "document.querySelector('.effects')")
+            assert "代表は0266-24-4222です。" in await tab.text(".effects")
+            assert await tab.violations() == []
+            keep("allowlist-effect", await _picture(tab))
 
 
 async def _picture(tab: Tab) -> bytes:

@@ -73,6 +73,26 @@ def test_own_files_count_and_a_fault_is_told_with_its_line(run: Any, tmp_path: P
     assert error.startswith("contact.yaml:6:13: action must be one of allow, flag, redact, confine, block")
 
 
+def test_check_names_rules_that_are_easy_to_get_around_or_catch_more_than_they_seem_to(
+    run: Any, tmp_path: Path
+) -> None:
+    assert run("check")[2] == ""
+    doors = OWN.replace("pii/contact", "own/chat").replace(
+        "    action", "    endpoints: [chat/completions]\n    action"
+    )
+    words = (
+        "  - {id: own/words, kinds: [wording.*], action: block, message: 送れません。,"
+        " examples: {match: [あの老害には困る。], no_match: [会議です。]}}\n"
+    )
+    status, out, told = run("check", own(tmp_path, doors + words))
+    assert (status, out.startswith("ok: ")) == (0, True), told
+    assert "own/chat: holds for chat/completions, but not for " in told
+    assert all(path in told for path in ("messages", "responses", "gemini/generateContent"))
+    assert "own/words: also blocks wording that is doubtful" in told
+    own(tmp_path, OWN + words.replace("action: block", "action: block, min_score: 0.6"))
+    assert run("check")[2] == ""
+
+
 def test_cases_are_run_and_untouched_rules_named(run: Any, tmp_path: Path) -> None:
     (tmp_path / "cases.yaml").write_text(CASES, "utf-8")
     status, out, _ = run("test", str(tmp_path / "cases.yaml"))
