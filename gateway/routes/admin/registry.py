@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gateway.accounts.accounts import AccountError, PasswordError
 from gateway.accounts.roles import Role
-from gateway.directory import DirectoryError
+from gateway.directory import DirectoryError, NewKey
 from gateway.routes.admin.door import FormError, back
 from gateway.routes.admin.records import moment
 from policies.classification import CLASSES
@@ -39,15 +39,15 @@ async def keys_changed(visit: Visit) -> Response:
     if kind not in KINDS or classification not in {"", *CLASSES}:
         raise FormError(400, "選択肢にない値が送られました。")
     try:
-        made = await directory.create_key(
+        new = NewKey(
             department=visit.value("department"),
             kind=cast("CallerKind", kind),
             person=holder if kind == "person" else None,
             label=label if kind == "person" else "　".join(filter(None, (holder, label))),
             classification=classification,
             expires_at=_end_of(visit.value("expires")),
-            actor=visit.actor,
         )
+        made = await directory.create_key(new, actor=visit.actor)
     except DirectoryError as error:
         return await _keys(visit, problem=str(error), status=422)
     return await _keys(visit, made=made)
