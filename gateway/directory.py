@@ -8,7 +8,7 @@ import hmac
 import secrets
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from metrics.store import Store
 
-__all__ = ["Caller", "CallerKind", "Department", "Directory", "DirectoryError", "read_roster"]
+__all__ = ["Caller", "CallerKind", "Department", "Directory", "DirectoryError", "NewKey", "read_roster"]
 
 CallerKind = Literal["person", "robot", "application"]
 PREFIX = "sk-sekimori-"
@@ -53,6 +53,23 @@ class Caller:
     kind: CallerKind
     key_id: str
     classification: str = ""
+    purpose: str | None = None
+    tool: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """What a key is to be. ``person`` is the identifier of its holder, which is kept as a pseudonym only.
+
+    ``purpose`` and ``tool`` are what its uses are counted under, where the caller names none.
+    """
+
+    department: str
+    kind: CallerKind
+    person: str | None = field(default=None, repr=False)
+    label: str = ""
+    classification: str = ""
+    expires_at: datetime | None = None
     purpose: str | None = None
     tool: str | None = None
 
@@ -120,49 +137,36 @@ class Directory:
         rows = sorted(await self.departments(), key=lambda row: row.valid_from)
         return ancestors(code, {row.code: row.parent for row in rows if row.valid_from <= now})
 
-    async def create_key(  # noqa: PLR0913, a key is all of this
-        self,
-        *,
-        department: str,
-        kind: CallerKind,
-        person: str | None = None,
-        label: str = "",
-        classification: str = "",
-        expires_at: datetime | None = None,
-        actor: str = COMMAND_LINE,
-        labels: tuple[str | None, str | None] = (None, None),
-    ) -> str:
-        """Make a key and return it: it is shown here and never again. Raises DirectoryError.
-
-        ``labels`` are the purpose and the tool that its uses are counted under, where the caller names none.
-        """
-        if (kind == "person") != bool(person and person.strip()):
+    async def create_key(self, new: NewKey, *, actor: str = COMMAND_LINE) -> str:
+        """Make a key and return it: it is shown here and never again. Raises DirectoryError."""
+        if (new.kind == "person") != bool(new.person and new.person.strip()):
             raise DirectoryError(mark("個人の鍵には職員の識別子（--person）が必要です。"))
-        if len(label) > _LONGEST_LABEL:
+        if len(new.label) > _LONGEST_LABEL:
             raise DirectoryError(mark("メモ（--label）は{most}文字までにしてください。"), most=_LONGEST_LABEL)
         codes = {d.code for d in await self.departments()}
-        if codes and department not in codes:
+        if codes and new.department not in codes:
             raise DirectoryError(
-                mark("部署コード {code} は名簿にありません。先に名簿を取り込んでください。"), code=department
+                mark("部署コード {code} は名簿にありません。先に名簿を取り込んでください。"), code=new.department
             )
         key = PREFIX + secrets.token_urlsafe(32)
         row = {
             "id": f"k-{secrets.token_hex(6)}",
             "digest": _digest(key),
-            "department": department,
-            "kind": kind,
-            "person": self.pseudonym(person) if person else None,
-            "label": label,
-            "classification": classification,
+            "department": new.department,
+            "kind": new.kind,
+            "person": self.pseudonym(new.person) if new.person else None,
+            "label": new.label,
+            "classification": new.classification,
             "created_at": datetime.now(UTC),
-            "expires_at": expires_at,
-            "purpose": labels[0],
-            "tool": labels[1],
+            "expires_at": new.expires_at,
+            "purpose": new.purpose,
+            "tool": new.tool,
         }
         async with self._store.begin() as connection:
             await serialise(connection)
             await connection.execute(insert(keys), row)
-            await self._audit.note(connection, actor, "key.create", str(row["id"]), department=department, kind=kind)
+            details = {"department": new.department, "kind": new.kind}
+            await self._audit.note(connection, actor, "key.create", str(row["id"]), **details)
         return key
 
     async def keys(self) -> list[dict[str, Any]]:

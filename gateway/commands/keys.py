@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from gateway.commands.database import with_directory
 from gateway.commands.listing import columns
 from gateway.config import load_config
-from gateway.directory import DirectoryError
+from gateway.directory import DirectoryError, NewKey
 from gateway.labels import as_purpose, known_tool
 from policies.classification import CLASSES
 
@@ -72,16 +72,18 @@ def _create(arguments: argparse.Namespace) -> int:
     label = arguments.label if kind == "person" else "　".join(filter(None, (name, arguments.label)))
 
     async def create(directory: Directory) -> int:
-        key = await directory.create_key(
+        purpose, tool = _labels(arguments)
+        new = NewKey(
             department=arguments.department,
             kind=kind,
             person=name if kind == "person" else None,
             label=label,
             classification=arguments.classification,
             expires_at=_end_of(arguments.expires) if arguments.expires else None,
-            labels=_labels(arguments),
+            purpose=purpose,
+            tool=tool,
         )
-        print(key)
+        print(await directory.create_key(new))
         print(_SHOWN_ONCE, file=sys.stderr)
         return 0
 

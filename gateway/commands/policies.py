@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,17 @@ from policies.situation import Situation
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
 
     from gateway.commands import Commands
     from gateway.config import Config
-    from policies.ruleset import PolicySet
+    from policies.decision import Decision
+    from policies.ruleset import PolicySet, Voice
+
+    Shown = tuple[dict[str, Any], list[str]]
+    """A trial as an object, and in lines for people."""
+    Show = Callable[[PolicySet, str, Trial], Shown]
 
 _ACTIONS = {"allow": "そのまま", "flag": "注意", "redact": "置換", "confine": "庁内のみ", "block": "停止"}
 
@@ -51,13 +58,13 @@ def register(commands: Commands) -> None:
         "--fail-on-empty", action="store_true", help="fail where no case ran, or a rule is touched by no case"
     )
     test.set_defaults(run=_test)
-    for name, what, run in (
-        ("explain", "say of each finding in a text which rule decided, which lost and which did not speak", _explain),
-        ("try", "say what would happen to a text: verdict, reasons, and exactly what would leave", _try),
+    for name, what, show in (
+        ("explain", "say of each finding in a text which rule decided, which lost and which did not speak", _explained),
+        ("try", "say what would happen to a text: verdict, reasons, and exactly what would leave", _tried),
     ):
         command = policies.add_parser(name, help=what)
         _situation_arguments(command)
-        command.set_defaults(run=run)
+        command.set_defaults(run=partial(_told, show))
     diff = policies.add_parser(
         "diff", help="show the texts on which two states of the own rule files decide differently"
     )
@@ -167,82 +174,70 @@ def _trial(arguments: argparse.Namespace) -> tuple[PolicySet, str, Trial]:
     return policy, text, try_text(policy, text, where, places)
 
 
-def _explain(arguments: argparse.Namespace) -> int:
-    """For each finding the voices, the one that decided first."""
-    try:
-        _, text, trial = _trial(arguments)
-    except TextsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    explained = [
-        {
-            "text": text[d.finding.span.start : d.finding.span.end],
-            "start": d.finding.span.start,
-            "end": d.finding.span.end,
-            "kind": d.finding.kind,
-            "voices": [
-                {"rule": v.rule, "action": v.action.word, "decided": v.decided, "unmet": list(v.unmet)} for v in voices
-            ],
-        }
-        for d, voices in zip(trial.decisions, trial.voices, strict=True)
-    ]
-    if arguments.json:
-        print(json.dumps({"verdict": trial.verdict.word, "findings": explained}, ensure_ascii=False))
-        return 0
-    for one, voices in zip(explained, trial.voices, strict=True):
-        print(f"「{one['text']}」 {one['kind']} ({one['start']}–{one['end']})")
-        rows = [
-            (
-                "  ◎" if v.decided else "  ・" if not v.unmet else "  －",
-                v.rule,
-                _ACTIONS[v.action.word],
-                "決定" if v.decided else f"対象外（{', '.join(v.unmet)}）" if v.unmet else "より強い規則に譲る",
-            )
-            for v in voices
-        ]
-        print(columns(rows))
-    print(f"判定: {_ACTIONS[trial.verdict.word]}（{trial.verdict.word}）")
-    return 0
-
-
-def _try(arguments: argparse.Namespace) -> int:
-    """The verdict, each decision with its reason, and what would leave."""
+def _told(show: Show, arguments: argparse.Namespace) -> int:
+    """Judge the text as the arguments say, and show the trial in words or as one JSON object."""
     try:
         policy, text, trial = _trial(arguments)
     except TextsError as error:
         print(error, file=sys.stderr)
         return 1
-    decided = [
-        {
-            "text": text[d.finding.span.start : d.finding.span.end],
-            "kind": d.finding.kind,
-            "rule": d.rule,
-            "action": d.action.word,
-            "message": guidance.message if (guidance := policy.guidance(d.rule)) else "",
-            "basis": d.basis,
-        }
-        for d in trial.decisions
-    ]
-    if arguments.json:
-        answer = {
-            "verdict": trial.verdict.word,
-            "classification": trial.classification or None,
-            "decisions": decided,
-            "outgoing": trial.outgoing,
-            "refusal": trial.refusal,
-            "places": [place._asdict() for place in trial.route.places],
-            "left_out": [{**place._asdict(), "rule": rule} for place, rule in trial.route.left_out.items()],
-        }
-        print(json.dumps(answer, ensure_ascii=False))
-        return 0
-    print(f"判定: {_ACTIONS[trial.verdict.word]}（{trial.verdict.word}）")
-    for one in decided:
-        basis = f"（根拠: {one['basis']}）" if one["basis"] else ""
-        print(f"・「{one['text']}」 {_ACTIONS[str(one['action'])]} {one['rule']} {one['message']}{basis}")
-    for place, rule in trial.route.left_out.items():
-        print(f"・送り先から除外: {place.zone} {place.region}（{rule}）")
-    print("送信しません。" + trial.refusal if trial.refusal else f"送信する文面:\n{trial.outgoing}")
+    answer, lines = show(policy, text, trial)
+    print(json.dumps(answer, ensure_ascii=False) if arguments.json else "\n".join(lines))
     return 0
+
+
+def _explained(_: PolicySet, text: str, trial: Trial) -> Shown:
+    """For each finding the voices, the one that decided first."""
+    findings, lines = [], list[str]()
+    for decision, voices in zip(trial.decisions, trial.voices, strict=True):
+        span, kind, found = decision.finding.span, decision.finding.kind, _found(text, decision)
+        told = [{"rule": v.rule, "action": v.action.word, "decided": v.decided, "unmet": list(v.unmet)} for v in voices]
+        findings.append({"text": found, "start": span.start, "end": span.end, "kind": kind, "voices": told})
+        lines += [f"「{found}」 {kind} ({span.start}–{span.end})", columns([_voice(voice) for voice in voices])]
+    return {"verdict": trial.verdict.word, "findings": findings}, [*lines, _verdict(trial)]
+
+
+def _voice(voice: Voice) -> tuple[str, ...]:
+    if voice.decided:
+        mark, outcome = "◎", "決定"
+    elif voice.unmet:
+        mark, outcome = "－", f"対象外（{', '.join(voice.unmet)}）"
+    else:
+        mark, outcome = "・", "より強い規則に譲る"
+    return f"  {mark}", voice.rule, _ACTIONS[voice.action.word], outcome
+
+
+def _tried(policy: PolicySet, text: str, trial: Trial) -> Shown:
+    """The verdict, each decision with its reason, and what would leave."""
+    decisions, lines = [], [_verdict(trial)]
+    for one in trial.decisions:
+        guidance = policy.guidance(one.rule)
+        found, kind, message = _found(text, one), one.finding.kind, guidance.message if guidance else ""
+        about = {"rule": one.rule, "action": one.action.word, "message": message, "basis": one.basis}
+        decisions.append({"text": found, "kind": kind, **about})
+        basis = f"（根拠: {one.basis}）" if one.basis else ""
+        lines.append(f"・「{found}」 {_ACTIONS[one.action.word]} {one.rule} {message}{basis}")
+    left_out = trial.route.left_out.items()
+    lines += [f"・送り先から除外: {place.zone} {place.region}（{rule}）" for place, rule in left_out]
+    lines.append("送信しません。" + trial.refusal if trial.refusal else f"送信する文面:\n{trial.outgoing}")
+    answer = {
+        "verdict": trial.verdict.word,
+        "classification": trial.classification or None,
+        "decisions": decisions,
+        "outgoing": trial.outgoing,
+        "refusal": trial.refusal,
+        "places": [place._asdict() for place in trial.route.places],
+        "left_out": [{**place._asdict(), "rule": rule} for place, rule in left_out],
+    }
+    return answer, lines
+
+
+def _found(text: str, decision: Decision) -> str:
+    return text[decision.finding.span.start : decision.finding.span.end]
+
+
+def _verdict(trial: Trial) -> str:
+    return f"判定: {_ACTIONS[trial.verdict.word]}（{trial.verdict.word}）"
 
 
 def _files(arguments: argparse.Namespace, name: str) -> Mapping[str, str]:

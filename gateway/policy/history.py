@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,18 @@ class Revision:
     effective_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What its author says of a revision; the history adds the rest. In force at once without an effective date."""
+
+    parent: int | None
+    revision: str
+    files: dict[str, str]
+    author: str
+    comment: str
+    effective_at: datetime | None = None
 
 
 def digest(files: Mapping[str, str]) -> str:
@@ -146,7 +158,8 @@ class History:
             if digest(files) == (current.digest if current else digest({})):
                 raise HistoryError(mark("いま施行されている内容と同じです。"))
             state = State.PENDING if self.two_persons else State.APPROVED
-            return await self._add(connection, files, revision, author, comment.strip(), based_on, state, effective_at)
+            draft = _Draft(based_on, revision, dict(files), author, comment.strip(), effective_at)
+            return await self._add(connection, draft, state)
 
     async def of_policy(self, revision: str) -> Revision | None:
         """The newest revision whose files make the PolicySet of this revision; None where none does."""
@@ -188,35 +201,21 @@ class History:
             # The parent is the target's own: the next step back leads further back, not forth again.
             parent = target.parent if target else None
             known = target.revision if target else ""
-            return await self._add(connection, files, known, author, comment, parent, State.APPROVED, None)
+            return await self._add(connection, _Draft(parent, known, dict(files), author, comment), State.APPROVED)
 
-    async def _add(  # noqa: PLR0913, PLR0917
-        self,
-        connection: AsyncConnection,
-        files: Mapping[str, str],
-        revision: str,
-        author: str,
-        comment: str,
-        parent: int | None,
-        state: State,
-        effective_at: datetime | None,
-    ) -> Revision:
+    async def _add(self, connection: AsyncConnection, draft: _Draft, state: State) -> Revision:
         now = self._now()
         row: dict[str, Any] = {
+            **asdict(draft),
             "id": ((await connection.execute(select(func.max(revisions.c.id)))).scalar() or 0) + 1,
-            "parent": parent,
-            "revision": revision,
-            "digest": digest(files),
-            "files": dict(files),
-            "author": author,
-            "comment": comment,
+            "digest": digest(draft.files),
             "created_at": now,
             "state": state.value,
-            "effective_at": max(effective_at or now, now),
+            "effective_at": max(draft.effective_at or now, now),
         }
         await connection.execute(insert(revisions), row)
-        details = {"digest": row["digest"], "state": state.value, "comment": comment}
-        await self._audit.note(connection, author, "policy.save", f"revision {row['id']}", **details)
+        details = {"digest": row["digest"], "state": state.value, "comment": draft.comment}
+        await self._audit.note(connection, draft.author, "policy.save", f"revision {row['id']}", **details)
         return Revision(**{**row, "state": state}, decided_by=None, decided_at=None)
 
     async def _decide(self, revision: int, approver: str, state: State) -> Revision:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gateway.directory import NewKey
 from metrics import rollup, usage
 from metrics.periods import Kind, containing, today
 from tests.fixtures.house import open_house
@@ -56,7 +57,7 @@ async def test_purpose_and_tool_come_from_headers_rules_and_agents(house: Runnin
 
 async def test_a_key_may_say_what_it_is_for(house: Running) -> None:
     key = await house.house.directory.create_key(
-        department="0101", kind="robot", labels=("transcription", "Open WebUI")
+        NewKey(department="0101", kind="robot", purpose="transcription", tool="Open WebUI")
     )
     await ask(house, "こんにちは", Authorization=f"Bearer {key}")
     assert await labels(house) == [("transcription", "Open WebUI")]

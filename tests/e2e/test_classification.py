@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gateway.directory import NewKey
 from tests.fixtures.house import ROOT, deployments, open_house
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ async def test_a_mark_in_any_message_counts_and_a_header_cannot_lower_it(
 
 
 async def test_the_class_of_a_key_counts(running: Running, provider: FakeProvider) -> None:
-    key = await running.house.directory.create_key(department="0101", kind="robot", classification="3C")
+    key = await running.house.directory.create_key(NewKey(department="0101", kind="robot", classification="3C"))
     headers = {"Authorization": f"Bearer {key}", "X-Sekimori-Classification": "2"}
     body = {"model": "outside", "messages": [{"role": "user", "content": TEXT}]}
     assert (await running.post(body, headers=headers)).status_code == 403

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gateway import directory as module
-from gateway.directory import PREFIX, Department, Directory, DirectoryError
+from gateway.directory import PREFIX, Department, Directory, DirectoryError, NewKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def written(folder: Path) -> bytes:
 
 async def test_a_key_finds_its_caller(directory: Directory, roster: Path) -> None:
     await directory.import_roster(roster)
-    key = await directory.create_key(department="0101", kind="person", person=" yamada ")
+    key = await directory.create_key(NewKey(department="0101", kind="person", person=" yamada "))
     caller = await directory.find(key)
     assert caller is not None
     assert (caller.department, caller.ancestors, caller.kind) == ("0101", ("01",), "person")
@@ -47,7 +47,7 @@ async def test_a_key_finds_its_caller(directory: Directory, roster: Path) -> Non
 
 
 async def test_neither_key_nor_person_is_kept(directory: Directory, store: Store, tmp_path: Path) -> None:
-    key = await directory.create_key(department="0101", kind="person", person="yamada-hanako-77")
+    key = await directory.create_key(NewKey(department="0101", kind="person", person="yamada-hanako-77"))
     await store.close()
     kept = written(tmp_path)
     assert key.encode() not in kept
@@ -68,7 +68,7 @@ async def test_an_unknown_key_is_nobody(directory: Directory, key: str) -> None:
 
 
 async def test_a_revoked_key_stops_within_seconds(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = await directory.create_key(department="0101", kind="robot")
+    key = await directory.create_key(NewKey(department="0101", kind="robot"))
     caller = await directory.find(key)
     assert caller is not None
     assert await directory.revoke(caller.key_id)
@@ -81,8 +81,8 @@ async def test_a_revoked_key_stops_within_seconds(directory: Directory, monkeypa
 
 async def test_an_expired_key_is_nobody(directory: Directory) -> None:
     now = datetime.now(UTC)
-    old = await directory.create_key(department="1", kind="robot", expires_at=now - timedelta(seconds=1))
-    new = await directory.create_key(department="1", kind="robot", expires_at=now + timedelta(hours=1))
+    old = await directory.create_key(NewKey(department="1", kind="robot", expires_at=now - timedelta(seconds=1)))
+    new = await directory.create_key(NewKey(department="1", kind="robot", expires_at=now + timedelta(hours=1)))
     assert await directory.find(old) is None
     assert await directory.find(new) is not None
 
@@ -92,7 +92,7 @@ async def test_a_key_made_a_moment_ago_is_found_although_it_was_asked_for_before
 ) -> None:
     monkeypatch.setattr(module.secrets, "token_urlsafe", lambda _: "A" * 43)
     assert await directory.find(PREFIX + "A" * 43) is None
-    await directory.create_key(department="1", kind="robot")
+    await directory.create_key(NewKey(department="1", kind="robot"))
     clock = module.time.monotonic()
     monkeypatch.setattr(module.time, "monotonic", lambda: clock + 1.1)
     assert await directory.find(PREFIX + "A" * 43) is not None
@@ -108,22 +108,22 @@ async def test_what_is_remembered_has_a_limit(directory: Directory, monkeypatch:
 @pytest.mark.parametrize("person", [None, "", "  "])
 async def test_a_key_of_a_person_needs_one(directory: Directory, person: str | None) -> None:
     with pytest.raises(DirectoryError, match="--person"):
-        await directory.create_key(department="0101", kind="person", person=person)
+        await directory.create_key(NewKey(department="0101", kind="person", person=person))
 
 
 async def test_a_key_needs_a_department_of_the_roster(directory: Directory, roster: Path) -> None:
     await directory.import_roster(roster)
     with pytest.raises(DirectoryError, match="9999"):
-        await directory.create_key(department="9999", kind="robot")
+        await directory.create_key(NewKey(department="9999", kind="robot"))
 
 
 async def test_a_label_must_fit(directory: Directory) -> None:
     with pytest.raises(DirectoryError, match="255"):
-        await directory.create_key(department="1", kind="robot", label="あ" * 256)
+        await directory.create_key(NewKey(department="1", kind="robot", label="あ" * 256))
 
 
 async def test_the_list_holds_no_digest(directory: Directory) -> None:
-    await directory.create_key(department="1", kind="robot", label="夜間処理")
+    await directory.create_key(NewKey(department="1", kind="robot", label="夜間処理"))
     (row,) = await directory.keys()
     assert (row["label"], row["person"], row["revoked_at"]) == ("夜間処理", None, None)
     assert "digest" not in row
@@ -154,7 +154,7 @@ async def test_a_move_to_another_division_is_no_circle(directory: Directory, tmp
     path = tmp_path / "r.csv"
     write(path, "A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,2026-04-01\nA,a,B,1,2026-04-01\n")
     assert await directory.import_roster(path) == 4
-    caller = await directory.find(await directory.create_key(department="A", kind="robot"))
+    caller = await directory.find(await directory.create_key(NewKey(department="A", kind="robot")))
     assert caller is not None
     assert caller.ancestors == ("B",)
 
@@ -163,7 +163,7 @@ async def test_a_division_of_the_future_is_not_above_anybody_yet(directory: Dire
     path = tmp_path / "r.csv"
     write(path, f"A,a,,1,2025-04-01\nB,b,A,1,2025-04-01\nB,b,,1,{datetime.now(UTC).year + 1}-04-01\n")
     await directory.import_roster(path)
-    caller = await directory.find(await directory.create_key(department="B", kind="robot"))
+    caller = await directory.find(await directory.create_key(NewKey(department="B", kind="robot")))
     assert caller is not None
     assert caller.ancestors == ("A",)
 
@@ -193,3 +193,7 @@ async def test_real_departments_do_not_mix_with_invented_ones(directory: Directo
     await directory.save_departments([Department("01", "架空部", None, 1, date(2026, 4, 1))], demo=True)
     with pytest.raises(DirectoryError, match="デモ"):
         await directory.import_roster(roster)
+
+
+def test_what_a_key_is_to_be_does_not_show_its_person() -> None:
+    assert "yamada-hanako-77" not in repr(NewKey(department="0101", kind="person", person="yamada-hanako-77"))

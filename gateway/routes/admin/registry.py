@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gateway.accounts.accounts import AccountError, PasswordError
 from gateway.accounts.roles import Role
-from gateway.directory import DirectoryError
+from gateway.directory import DirectoryError, NewKey
 from gateway.language import mark
 from gateway.routes.admin.door import FormError, back
 from gateway.routes.admin.records import moment
@@ -48,15 +48,15 @@ async def keys_changed(visit: Visit) -> Response:
     if kind not in KINDS or classification not in {"", *CLASSES}:
         raise FormError(400, _NO_CHOICE)
     try:
-        made = await directory.create_key(
+        new = NewKey(
             department=visit.value("department"),
             kind=cast("CallerKind", kind),
             person=holder if kind == "person" else None,
             label=label if kind == "person" else "　".join(filter(None, (holder, label))),
             classification=classification,
             expires_at=_end_of(visit.value("expires")),
-            actor=visit.actor,
         )
+        made = await directory.create_key(new, actor=visit.actor)
     except DirectoryError as error:
         return await _keys(visit, problem=visit.language.tell(error), status=422)
     return await _keys(visit, made=made)
