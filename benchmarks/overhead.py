@@ -5,7 +5,8 @@
 Three lanes before the same mock upstream: direct, a bare FastAPI + aiohttp pass-through, and the gateway
 with everything on. Each lane is a process of its own; lanes take turns, request by request, so that a slow
 moment of the machine hits all. The prompt is a resident's letter of about 400 characters, varied so that no
-two requests are alike: the findings cache does not help to read it.
+two requests are alike: the findings cache does not help to read it. With ``--workers N`` a second gateway of so many
+workers stands beside the first; clients and upstream need cores as well, so that N workers want more than N cores.
 """
 
 from __future__ import annotations
@@ -222,9 +223,10 @@ async def throughput(session: aiohttp.ClientSession, lane: Lane, clients: int, s
 
 
 def gateway_lane(folder: Path, upstream: str, workers: str) -> Lane:
-    """The gateway as an operator starts it, with a key."""
+    """The gateway as an operator starts it, with a key; ``workers`` other than 1 stand in its name."""
     port = free_port()
     folder.mkdir()
+    name = "gateway" if workers == "1" else f"workers-{workers}"
     deployment = {
         "name": "mock", "model": "m", "lane": "openai_wire", "base_url": upstream.removesuffix("/chat/completions"),
         "zone": "external", "region": "mock", "trains_on_input": False,
@@ -242,7 +244,7 @@ def gateway_lane(folder: Path, upstream: str, workers: str) -> Lane:
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     key = next(word for word in made.stdout.split() if word.startswith("sk-sekimori-"))
-    lane = Lane("gateway", [*base, "serve", "--port", str(port), "--workers", workers], port)
+    lane = Lane(name, [*base, "serve", "--port", str(port), "--workers", workers], port)
     lane.headers = {**lane.headers, "Authorization": f"Bearer {key}"}
     return lane
 
@@ -258,8 +260,9 @@ async def measure(count: int, folder: Path, workers: str) -> dict[str, Any]:
             await ready(session, lanes[0])
             lanes.append(Lane("bare", [*me, "bare", str(bare_port), upstream], bare_port))
             await ready(session, lanes[1])
-            lanes.append(gateway_lane(folder / "gateway", upstream, workers))
-            await ready(session, lanes[2])
+            for number in dict.fromkeys(("1", workers)):
+                lanes.append(gateway_lane(folder / number, upstream, number))
+                await ready(session, lanes[-1])
             results: dict[str, Any] = {
                 "whole": await latency(session, lanes, count, stream=False),
                 "stream": await latency(session, lanes, count // 3, stream=True),
@@ -281,12 +284,12 @@ def show(results: dict[str, Any]) -> None:
         print(f"{kind}: latency in ms")
         for name, row in results[kind].items():
             first = f"  first byte p50 {row['first_p50'] * 1e3:7.2f}" if kind == "stream" else ""
-            print(f"  {name:8} p50 {row['p50'] * 1e3:7.2f}  p95 {row['p95'] * 1e3:7.2f}{first}")
+            print(f"  {name:12} p50 {row['p50'] * 1e3:7.2f}  p95 {row['p95'] * 1e3:7.2f}{first}")
         base, proxy, ours = (results[kind][name]["p50"] for name in ("direct", "bare", "gateway"))
         print(f"  added p50: gateway / bare pass-through = {(ours - base) / (proxy - base):.1f}")
     print("requests per second at concurrency 1, 16, 64")
     for name, row in results["requests_per_second"].items():
-        print(f"  {name:8} " + "  ".join(f"{value:7.0f}" for value in row.values()))
+        print(f"  {name:12} " + "  ".join(f"{value:7.0f}" for value in row.values()))
     memory = (f"{name} {row['rss']} ({row['pss']})" for name, row in results["memory_mb"].items())
     print("resident memory in MB, all processes (shared counted once): " + ", ".join(memory))
     print(

@@ -69,12 +69,13 @@ class _Worker:
 class Processes:
     """``work`` runs in each worker and returns its exit status; what stops its start it has printed itself.
 
-    ``gone`` is told the process id of each that has ended.
+    ``gone`` is told the process id of each that has ended; ``closing`` is called once, before they are asked to end.
     """
 
     count: int
     work: Callable[[Post], int]
     gone: Callable[[int], None] = lambda _: None
+    closing: Callable[[], None] = lambda: None
     _workers: dict[int, _Worker] = field(default_factory=dict)
     _due: dict[int, float] = field(default_factory=dict)
     _failures: int = 0
@@ -128,6 +129,7 @@ class Processes:
 
     def _end(self) -> None:
         """Let all drain; who takes too long is ended by force. Being asked again hurries them."""
+        self.closing()
         told, until = 0, time.monotonic() + PATIENCE_SECONDS
         while self._workers:
             if told < max(1, self._asked):

@@ -158,7 +158,8 @@ def _serve(config: Config, listening: socket.socket, said: Path, *, demo: bool) 
     if workers == 1:
         return _open(opening)
     interpreter.settle()  # what is frozen is not walked through, and stays shared
-    return Processes(workers, lambda post: _work(opening, post, said), forget).run()
+    # Our end of the port is closed before theirs: who comes late is refused and does not wait for nobody.
+    return Processes(workers, lambda post: _work(opening, post, said), forget, listening.close).run()
 
 
 @dataclass(frozen=True, slots=True)

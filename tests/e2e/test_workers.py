@@ -240,6 +240,9 @@ def test_streams_end_whole_when_all_are_asked_to_end(folder: Path, key: str, pro
                 for _ in tasks:
                     await begun.acquire()
                 gateway.process.terminate()
+                await asyncio.sleep(0.7)
+                with pytest.raises(httpx.ConnectError):
+                    await client.get(f"{gateway.url}/healthz", headers={"Connection": "close"})
                 return await asyncio.gather(*tasks)
 
         for said in asyncio.run(all_of_them()):
