@@ -1,11 +1,12 @@
 """What the gateway adds to a request, side by side in one run: ratios, not absolute times.
 
-    python benchmarks/overhead.py [--requests 300] [--json FILE]
+    python benchmarks/overhead.py [--requests 300] [--workers N] [--json FILE]
 
 Three lanes before the same mock upstream: direct, a bare FastAPI + aiohttp pass-through, and the gateway
 with everything on. Each lane is a process of its own; lanes take turns, request by request, so that a slow
 moment of the machine hits all. The prompt is a resident's letter of about 400 characters, varied so that no
-two requests are alike: the findings cache does not help to read it.
+two requests are alike: the findings cache does not help to read it. With ``--workers N`` a second gateway of so many
+workers stands beside the first; clients and upstream need cores as well, so that N workers want more than N cores.
 """
 
 from __future__ import annotations
@@ -127,10 +128,16 @@ class Lane:
         self.headers = {"Content-Type": "application/json"}
         self.cold = 0.0
 
-    def rss(self) -> int:
-        """Resident memory in MB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) // 1024
+    def memory(self) -> dict[str, int]:
+        """Of this process and its workers in MB: resident, and resident with what is shared counted once."""
+        parent = self.process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        rolled = [Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() for pid in (parent, *children)]
+        return {
+            name.lower(): sum(int(line.split()[1]) for lines in rolled for line in lines if line.startswith(f"{name}:"))
+            // 1024
+            for name in ("Rss", "Pss")
+        }
 
     def stop(self) -> None:
         """End the process, if need be by force."""
@@ -221,10 +228,11 @@ async def throughput(session: aiohttp.ClientSession, lane: Lane, clients: int, s
     return done / (time.perf_counter() - begun)
 
 
-def gateway_lane(folder: Path, upstream: str) -> Lane:
-    """The gateway as an operator starts it, with a key."""
+def gateway_lane(folder: Path, upstream: str, workers: str) -> Lane:
+    """The gateway as an operator starts it, with a key; ``workers`` other than 1 stand in its name."""
     port = free_port()
     folder.mkdir()
+    name = "gateway" if workers == "1" else f"workers-{workers}"
     deployment = {
         "name": "mock", "model": "m", "lane": "openai_wire", "base_url": upstream.removesuffix("/chat/completions"),
         "zone": "external", "region": "mock", "trains_on_input": False,
@@ -242,12 +250,12 @@ def gateway_lane(folder: Path, upstream: str) -> Lane:
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     key = next(word for word in made.stdout.split() if word.startswith("sk-sekimori-"))
-    lane = Lane("gateway", [*base, "serve", "--port", str(port)], port)
+    lane = Lane(name, [*base, "serve", "--port", str(port), "--workers", workers], port)
     lane.headers = {**lane.headers, "Authorization": f"Bearer {key}"}
     return lane
 
 
-async def measure(count: int, folder: Path) -> dict[str, Any]:
+async def measure(count: int, folder: Path, workers: str) -> dict[str, Any]:
     """Everything, in one run."""
     me = [sys.executable, str(ROOT / "benchmarks" / "overhead.py"), "--serve"]
     upstream_port, bare_port = free_port(), free_port()
@@ -258,8 +266,9 @@ async def measure(count: int, folder: Path) -> dict[str, Any]:
             await ready(session, lanes[0])
             lanes.append(Lane("bare", [*me, "bare", str(bare_port), upstream], bare_port))
             await ready(session, lanes[1])
-            lanes.append(gateway_lane(folder / "gateway", upstream))
-            await ready(session, lanes[2])
+            for number in dict.fromkeys(("1", workers)):
+                lanes.append(gateway_lane(folder / number, upstream, number))
+                await ready(session, lanes[-1])
             results: dict[str, Any] = {
                 "whole": await latency(session, lanes, count, stream=False),
                 "stream": await latency(session, lanes, count // 3, stream=True),
@@ -267,7 +276,7 @@ async def measure(count: int, folder: Path) -> dict[str, Any]:
                     lane.name: {n: await throughput(session, lane, n, 3.0) for n in (1, 16, 64)} for lane in lanes
                 },
             }
-            results["rss_mb"] = {lane.name: lane.rss() for lane in lanes}
+            results["memory_mb"] = {lane.name: lane.memory() for lane in lanes}
             results["cold_start_s"] = {lane.name: lane.cold for lane in lanes}
             return results
         finally:
@@ -281,7 +290,7 @@ def show(results: dict[str, Any]) -> None:
         print(f"{kind}: latency in ms")
         for name, row in results[kind].items():
             first = f"  first byte p50 {row['first_p50'] * 1e3:7.2f}" if kind == "stream" else ""
-            print(f"  {name:8} p50 {row['p50'] * 1e3:7.2f}  p95 {row['p95'] * 1e3:7.2f}{first}")
+            print(f"  {name:12} p50 {row['p50'] * 1e3:7.2f}  p95 {row['p95'] * 1e3:7.2f}{first}")
         base, proxy, ours = (results[kind][name]["p50"] for name in ("direct", "bare", "gateway"))
         print(f"  added p50: gateway / bare pass-through = {(ours - base) / (proxy - base):.1f}")
     # The gateway holds the first sentence back until it has been judged, so a pass-through's first byte is no measure:
@@ -290,8 +299,9 @@ def show(results: dict[str, Any]) -> None:
     print(f"first byte above the bare pass-through's first sentence: {(ours - proxy) * 1e3:.2f} ms (wanted: at most 5)")
     print("requests per second at concurrency 1, 16, 64")
     for name, row in results["requests_per_second"].items():
-        print(f"  {name:8} " + "  ".join(f"{value:7.0f}" for value in row.values()))
-    print("resident memory in MB: " + ", ".join(f"{k} {v}" for k, v in results["rss_mb"].items()))
+        print(f"  {name:12} " + "  ".join(f"{value:7.0f}" for value in row.values()))
+    memory = (f"{name} {row['rss']} ({row['pss']})" for name, row in results["memory_mb"].items())
+    print("resident memory in MB, all processes (shared counted once): " + ", ".join(memory))
     print(
         "cold start to the first answer in s: " + ", ".join(f"{k} {v:.2f}" for k, v in results["cold_start_s"].items())
     )
@@ -304,10 +314,11 @@ def main() -> None:
         return
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
     parser.add_argument("--requests", type=int, default=300)
+    parser.add_argument("--workers", default="1", help="processes of the gateway, or auto")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        results = asyncio.run(measure(arguments.requests, Path(folder)))
+        results = asyncio.run(measure(arguments.requests, Path(folder), arguments.workers))
     show(results)
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1), "utf-8")

@@ -116,8 +116,8 @@ class House:
     _inside: int = field(default=0, repr=False)
 
     def admit(self) -> bool:
-        """Let one more exchange in; False when there are as many as the configuration allows."""
-        if self._inside >= self.config.server.max_exchanges:
+        """Let one more exchange in; False when there are as many as this worker may have."""
+        if self._inside >= self.config.server.share(self.config.server.max_exchanges):
             return False
         self._inside += 1
         return True
@@ -136,6 +136,23 @@ class House:
         return await self.store.ready()
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What is heavy to load and the same for all workers. Has no thread, no connection and no name of a process."""
+
+    config: Config
+    library: Library
+    source: Source
+    policy: PolicySet
+
+
+def load_engine(config: Config, detectors: Sequence[Detector]) -> Engine:
+    """Load the rules with these detectors. Raises DocumentError for bad rules."""
+    library = Library(config.statutes_index)
+    source = Source(config, detectors, library)
+    return Engine(config, library, source, source.load({}))
+
+
 def build_house(
     config: Config,
     detectors: Sequence[Detector],
@@ -145,18 +162,27 @@ def build_house(
     demo: Caller | None = None,
     rebuild: Callable[[], Sequence[Detector]] | None = None,
 ) -> House:
-    """Put the parts together; nothing is started yet.
+    """Load and furnish in one go, for one process. Raises DocumentError for bad rules, SelectionError."""
+    return furnish(load_engine(config, detectors), secret=secret, upstreams=upstreams, demo=demo, rebuild=rebuild)
+
+
+def furnish(
+    engine: Engine,
+    *,
+    secret: bytes,
+    upstreams: Upstreams | None = None,
+    demo: Caller | None = None,
+    rebuild: Callable[[], Sequence[Detector]] | None = None,
+    keeper: bool = True,
+) -> House:
+    """Put the parts of one process together; the threads that read texts begin here.
 
     ``upstreams`` takes the place of those of the configuration (tests). ``demo`` is the caller of
-    the demo key. ``rebuild`` makes the detectors anew when a file of theirs has changed. Raises DocumentError
-    for bad rules, SelectionError for bad deployments.
+    the demo key. ``rebuild`` makes the detectors anew when a file of theirs has changed. ``keeper``: whether this
+    process keeps the folder of own rules; of several workers one does. Raises SelectionError for bad deployments.
     """
-    library, store = (
-        Library(config.statutes_index),
-        Store(config.database.url, password_env=config.database.password_env),
-    )
-    source = Source(config, detectors, library)
-    policy = source.load({})
+    config, library, source, policy = engine.config, engine.library, engine.source, engine.policy
+    store = Store(config.database.url, password_env=config.database.password_env)
     directory, recorder = Directory(store, secret), Recorder(store)
     upstreams = upstreams or Upstreams(config.deployments, config.fallbacks)
     judge, instruments, memory = _judge(config, upstreams), _instruments(config, upstreams), Memory()
@@ -165,7 +191,7 @@ def build_house(
     audit = Audit(store, secret)
     history = History(store, audit, two_persons=config.policies.two_persons)
     folders = (config.policies.own, config.policies.directory)
-    live = Live(source, history, folders, lambda policy: house.enforce(policy))  # noqa: PLW0108, defined below
+    live = Live(source, history, folders, lambda policy: house.enforce(policy), keeper=keeper)  # noqa: PLW0108, below
     house = House(
         config=config,
         policy=policy,

@@ -6,8 +6,9 @@ they are named by environment variable.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -22,6 +23,7 @@ from policies.ordinance.limits import Limits as LegalLimits
 from policies.schema import Strict, Text
 
 MEBIBYTE = 1 << 20
+MOST_WORKERS = 64
 
 
 class Municipality(Strict):
@@ -61,7 +63,30 @@ class Server(Strict):
     body_timeout_seconds: float = Field(
         default=30.0, gt=0, description="How long a client may take to send its body; after it 408."
     )
-    max_exchanges: int = Field(default=256, ge=1, description="Exchanges at one time; above it 503 with Retry-After.")
+    max_exchanges: int = Field(
+        default=256,
+        ge=1,
+        description="Exchanges at one time; above it 503 with Retry-After. Several workers share it in equal parts.",
+    )
+    workers: Annotated[int, Field(ge=1, le=MOST_WORKERS)] | Literal["auto"] = Field(
+        default=1,
+        description="Processes that read texts behind the one port; `auto`: one for each core. Not on Windows.",
+    )
+
+    @property
+    def processes(self) -> int:
+        """How many workers there are on this computer."""
+        return _cores() if self.workers == "auto" else self.workers
+
+    def share(self, most: int) -> int:
+        """What one worker may have of what all together may have: at least one."""
+        return max(1, most // self.processes)
+
+
+def _cores() -> int:
+    """Those that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return min(MOST_WORKERS, len(allowed(0)) if allowed else os.cpu_count() or 1)
 
 
 class Database(Strict):

@@ -31,7 +31,7 @@ class Reloader:
         self._files = tuple(files)
         self._seconds = seconds
         self._load, self._put = load, put
-        self._seen = self._stamp()
+        self._seen = stamp(self._files)
         self._task: asyncio.Task[None] | None = None
         self.faults: tuple[Fault, ...] = ()
 
@@ -48,10 +48,10 @@ class Reloader:
 
     async def look(self) -> bool:
         """Load anew if a file has changed; whether something new was put in place."""
-        stamp = await asyncio.to_thread(self._stamp)
-        if stamp == self._seen:
+        seen = await asyncio.to_thread(stamp, self._files)
+        if seen == self._seen:
             return False
-        self._seen = stamp
+        self._seen = seen
         try:
             await self._put(await asyncio.to_thread(self._load))
         except DocumentError as error:
@@ -67,8 +67,10 @@ class Reloader:
             await asyncio.sleep(self._seconds)
             await self.look()
 
-    def _stamp(self) -> Stamp:
-        return tuple(_of(path) for path in self._files)
+
+def stamp(files: Iterable[Path]) -> Stamp:
+    """Another one when a file has changed, come or gone."""
+    return tuple(_of(path) for path in files)
 
 
 def said(faults: Sequence[Fault]) -> str:

@@ -1,7 +1,7 @@
 """The one door to prometheus-client. Labels never hold a key, a person or a text, and are bounded by the configuration.
 
 Several processes of one gateway write into one folder, which the environment variable ``PROMETHEUS_MULTIPROC_DIR`` names (empty
-at the start); each of them then answers for all. Without it a process answers for itself.
+at the start, and named before this module is imported); each of them then answers for all. Without it a process answers for itself.
 """
 
 from __future__ import annotations
@@ -95,9 +95,11 @@ class Instruments:
 
     def policy(self, revision: str) -> None:
         """Name the rules in force."""
-        if self._revision is not None:  # the folder of several processes forgets nothing
-            self._policy.labels(self._revision).set(0)
-        self._policy.clear()
+        if os.environ.get(_FOLDER):  # the folder of several processes forgets nothing
+            if self._revision is not None:
+                self._policy.labels(self._revision).set(0)
+        else:
+            self._policy.clear()
         self._policy.labels(revision).set(1)
         self._revision = revision
 
@@ -155,8 +157,7 @@ class Instruments:
 
     def close(self) -> None:
         """This process ends: what it had under way is no longer counted."""
-        if folder := os.environ.get(_FOLDER):
-            mark_process_dead(os.getpid(), path=folder)  # type: ignore[no-untyped-call]
+        forget(os.getpid())
 
     def describe(self) -> list[tuple[str, str, str, str]]:
         """Name, type, labels and meaning of each metric, for the docs."""
@@ -173,3 +174,9 @@ class Instruments:
 
     def _name(self, name: str) -> str:
         return name if name in self._known else OTHER
+
+
+def forget(pid: int) -> None:
+    """A process has ended: what it had under way is no longer counted."""
+    if folder := os.environ.get(_FOLDER):
+        mark_process_dead(pid, path=folder)  # type: ignore[no-untyped-call]

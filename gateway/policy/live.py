@@ -49,9 +49,20 @@ class Live:
     """
 
     def __init__(
-        self, source: Source, history: History, folders: Sequence[Path], swap: Callable[[PolicySet], None]
+        self,
+        source: Source,
+        history: History,
+        folders: Sequence[Path],
+        swap: Callable[[PolicySet], None],
+        *,
+        keeper: bool = True,
     ) -> None:
-        """``folders`` are the own one, where revisions are written, and the shipped one, which is only watched."""
+        """``folders`` are the own one, where revisions are written, and the shipped one, which is only watched.
+
+        Of several workers one is the ``keeper`` of the own folder: it alone writes there and makes revisions of what
+        was edited, so that nobody takes for an edit what another one has half written. The others only tell faults.
+        """
+        self._keeper = keeper
         self._source, self.history, self._swap = source, history, swap
         self._own, self._shipped = folders
         self.faults: tuple[Fault, ...] = ()
@@ -179,6 +190,9 @@ class Live:
         try:
             policy = await self.check(files)
             self._checked = (self._seen, policy)
+            if not self._keeper:
+                self.faults = ()
+                return
             await self.history.save(
                 files,
                 policy.revision,
@@ -198,6 +212,9 @@ class Live:
 
     async def _write(self, files: Mapping[str, str]) -> None:
         """Let the folder show what is in force."""
+        if not self._keeper:
+            self._seen = digest(files)
+            return
         try:
             unsaved = not await self.history.knows(digest(await asyncio.to_thread(self._source.own)))
         except DocumentError:

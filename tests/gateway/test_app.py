@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app, build_house
-from gateway.config import load_config
+from gateway.config import Server, load_config
 from gateway.upstreams.base import SelectionError
 from policies.document import DocumentError
 from tests.fixtures.gateway_process import ROOT
@@ -57,3 +57,9 @@ def test_no_more_exchanges_than_configured(tmp_path: Path, engine: Any) -> None:
     assert not one.admit()
     one.leave()
     assert one.admit()
+
+
+def test_workers_share_what_is_admitted(tmp_path: Path, engine: Any) -> None:
+    server = Server(max_exchanges=5, workers=2)
+    one = house(tmp_path, engine, server=server)
+    assert [one.admit() for _ in range(3)] == [True, True, False]

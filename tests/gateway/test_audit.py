@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +13,7 @@ from sqlalchemy import text
 
 from gateway.audit import Audit
 from metrics.store import Store
+from tests.fixtures.gateway_process import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,3 +106,35 @@ async def test_half_a_surrogate_pair_is_no_reason_to_fail_to_verify(store: Store
     audit = Audit(store, SECRET)
     await audit.append("a", "b", "c", odd="\N{PILE OF POO} 𠮷")
     assert (await audit.verify()).faults == ()
+
+
+PROCESS = """
+import asyncio, sys
+from gateway.audit import Audit
+from metrics.store import Store
+
+async def main():
+    store = Store(sys.argv[1])
+    await store.start()
+    audit = Audit(store, sys.argv[2].encode())
+    for n in range(50):
+        await audit.append(sys.argv[3], "key.create", f"key {n}")
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.timeout(60)
+async def test_several_processes_write_one_chain(audit: Audit, store: Store) -> None:
+    url = store.url.set(drivername="sqlite").render_as_string()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, url, SECRET.decode(), name, env=environment)
+        for name in ("one", "two", "three")
+    ]
+    assert [await process.wait() for process in processes] == [0, 0, 0]
+    found = await audit.verify()
+    assert (found.entries, found.faults) == (155, ())
+    actors = [entry.actor for entry in await audit.entries(limit=150)]
+    assert sum(one != next_one for one, next_one in itertools.pairwise(actors)) > 2, "they took turns"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gateway.config import load_config
+from gateway.config import Server, load_config
 from policies.document import DocumentError
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ def test_the_smallest_file(tmp_path: Path) -> None:
         ("server: {prot: 1}\n", "unknown key prot"),
         ("server: {port: 99999}\n", "less than or equal to 65535"),
         ("server: {port: x}\n", "valid integer"),
+        ("server: {workers: 0}\n", "greater than or equal to 1"),
+        ("server: {workers: 65}\n", "less than or equal to 64"),
+        ("server: {workers: many}\n", "Input should be 'auto'"),
         ("timezone: UTC\n", "Input should be 'Asia/Tokyo'"),
         ("database: {url: mysql://x}\n", "url must begin with sqlite:/// or postgresql://"),
         ("inspection: {detectors: [typo]}\n", "Input should be 'personal_information'"),
@@ -87,3 +90,9 @@ def test_no_deployment(tmp_path: Path) -> None:
 def test_an_absolute_database_stays(tmp_path: Path) -> None:
     config = load_config(write(tmp_path, SMALLEST + "database: {url: 'sqlite:////var/x.db'}\n"))
     assert config.database.url == "sqlite:////var/x.db"
+
+
+def test_workers_share_limits_and_auto_is_a_number() -> None:
+    assert (Server().processes, Server().share(20)) == (1, 20)
+    assert [Server(workers=3).share(most) for most in (20, 3, 2)] == [6, 1, 1]
+    assert 1 <= Server(workers="auto").processes <= 64

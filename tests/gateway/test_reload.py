@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gateway.parts import detectors
-from gateway.reload import Reloader, said
+from gateway.reload import Reloader, said, stamp
 from policies.document import DocumentError, Fault
 from tests.fixtures.house import open_house
 
@@ -126,3 +126,16 @@ async def test_the_running_house_takes_a_new_allow_list_and_keeps_the_last_good_
         assert ready.status_code == 200
         assert ready.json()["details"]["redaction"].startswith("allowlist.yaml:1:1: examples is required (+1)")
         assert str(tmp_path) not in ready.text
+
+
+def test_a_stamp_changes_when_a_file_changes_comes_or_goes(tmp_path: Path) -> None:
+    files = [tmp_path / "a", tmp_path / "b"]
+    stamps = [stamp(files)]
+    for content in ("1", "22", None):
+        if content is None:
+            files[0].unlink()
+        else:
+            files[0].write_text(content, "utf-8")
+        stamps.append(stamp(files))
+    assert stamps[0] == stamps[3] == (None, None)
+    assert len(set(stamps)) == 3

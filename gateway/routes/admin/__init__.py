@@ -69,7 +69,8 @@ def mount(app: FastAPI, house: House) -> None:
     pages = Pages()
     for route in ROUTES:
         app.add_route(route.path, guarded(route, house, pages), methods=[route.method])
-    throttle = Throttle(_FAILURES, _SECONDS)
+    most = house.config.server.share(_FAILURES)  # each worker counts for itself
+    throttle = Throttle(most, _SECONDS)
     app.add_route("/admin/sign-in", signin.form(house, pages), methods=["GET"])
     app.add_route("/admin/sign-in", signin.sign_in(house, pages, throttle), methods=["POST"])
     app.add_route("/admin/sign-out", signin.sign_out(house, pages), methods=["POST"])
@@ -78,4 +79,4 @@ def mount(app: FastAPI, house: House) -> None:
         app.add_route("/admin/openid/callback", signin.from_provider(house, pages, house.openid), methods=["GET"])
     app.add_route("/check", staff.form(house, pages), methods=["GET"])
     app.add_route("/check", staff.tried(house, pages), methods=["POST"])
-    app.add_route("/check/report", staff.reported(house, pages, Throttle(_FAILURES, _SECONDS)), methods=["POST"])
+    app.add_route("/check/report", staff.reported(house, pages, Throttle(most, _SECONDS)), methods=["POST"])

@@ -101,3 +101,24 @@ def test_it_ends_when_asked(tmp_path: Path) -> None:
     with start_gateway(tmp_path / "g", settings) as gateway:
         assert gateway.terminate() in {0, -15}, "by itself, or by the signal after it has tidied up"
         assert "Traceback" not in gateway.stderr
+
+
+@pytest.mark.parametrize("workers", ["0", "65", "-1", "two", "２", ""])
+def test_a_number_of_workers_that_is_none(workers: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", f"--workers={workers}"])
+    assert "neither auto nor a number from 1 to 64" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "wanted"),
+    [
+        ({"database": {"url": "sqlite:///:memory:"}}, (), "need a database that they share"),
+        ({}, ("--local-model",), "beside one worker only"),
+    ],
+)
+def test_what_several_workers_cannot_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], more: tuple[str, ...], wanted: str
+) -> None:
+    assert main(["--config", config(tmp_path, **change), "serve", "--port", "0", "--workers", "2", *more]) == 1
+    assert wanted in capsys.readouterr().err

@@ -39,7 +39,7 @@ BAD = OWN.replace("action: redact", "action: mask")
 
 
 @asynccontextmanager
-async def opened(folder: Path, url: str, name: str = "own", **more: Any) -> AsyncIterator[Live]:
+async def opened(folder: Path, url: str, name: str = "own", *, keeper: bool = True, **more: Any) -> AsyncIterator[Live]:
     """One gateway's policy: its own folder, the shared database."""
     (folder / "base").mkdir(exist_ok=True)
     (folder / "base" / "base.yaml").write_text(BASE, "utf-8")
@@ -48,7 +48,7 @@ async def opened(folder: Path, url: str, name: str = "own", **more: Any) -> Asyn
     source = Source(config(folder, directory=folder / "base", own=folder / name), [Words(山田="person")])
     history = History(store, Audit(store, b"x" * 32), **more)
     swapped: list[PolicySet] = []
-    live = Live(source, history, (folder / name, folder / "base"), swapped.append)
+    live = Live(source, history, (folder / name, folder / "base"), swapped.append, keeper=keeper)
     live.swapped = swapped  # type: ignore[attr-defined]
     try:
         await live.start()
@@ -245,3 +245,27 @@ def test_files_are_replaced_whole_and_others_left_alone(tmp_path: Path) -> None:
     write_files(tmp_path, {"a/b.yaml": "1", "c.yaml": "2"})
     found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
     assert found == {"a/b.yaml", "c.yaml", "README.md"}
+
+
+async def test_of_two_on_one_folder_only_the_keeper_makes_revisions_and_writes(tmp_path: Path, url: str) -> None:
+    async with opened(tmp_path, url) as keeper, opened(tmp_path, url, keeper=False) as other:
+        (tmp_path / "own" / "mine.yaml").write_text(OWN, "utf-8")
+        await until(lambda: "own/one" in rules(keeper) and "own/one" in rules(other))
+        assert len(await keeper.history.newest()) == 1
+        saved = await other.save({"saved.yaml": OWN}, author="ed", comment="理由", based_on=other.revision)
+        assert other.revision == saved.id
+        await until(lambda: keeper.revision == saved.id and (tmp_path / "own" / "saved.yaml").is_file())
+        await asyncio.sleep(1.0)
+        assert not (tmp_path / "own" / "mine.yaml").exists()
+        assert [revision.id for revision in await keeper.history.newest()] == [saved.id, saved.id - 1]
+
+
+async def test_who_keeps_no_folder_takes_no_edit_of_it_but_tells_its_faults(tmp_path: Path, url: str) -> None:
+    async with opened(tmp_path, url, keeper=False) as live:
+        path = tmp_path / "own" / "mine.yaml"
+        path.write_text(BAD, "utf-8")
+        await until(lambda: bool(live.faults))
+        path.write_text(OWN, "utf-8")
+        await until(lambda: not live.faults)
+        assert await live.history.newest() == []
+        assert rules(live) == set()
