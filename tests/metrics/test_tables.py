@@ -51,5 +51,5 @@ def test_no_column_could_hold_a_text_of_a_user() -> None:
         "id", "instance", "opened_at", "closed_at", "outcome", "status", "department", "person", "caller_kind",
         "key_id", "endpoint", "model", "streamed", "deployment", "zone", "input_tokens", "output_tokens",
         "first_token_ms", "latency_ms", "verdict", "counts", "rules", "policy_revision", "demo", "purpose",
-        "tool", "counted",
+        "tool", "counted", "classification",
     }  # fmt: skip
