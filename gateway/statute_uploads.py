@@ -91,17 +91,22 @@ class StatuteUploads:
             await asyncio.wait({self._task})
 
     async def _load(self) -> None:
-        while True:
-            self._again = False
-            try:
-                load = await asyncio.to_thread(self.library.index.load, self.folder, self._step)
-            except StatuteIndexError as error:
-                log.error("%s", error)  # noqa: TRY400, the message says all
-                self.progress = Progress(fault=str(error))
-            else:
-                self.progress = Progress(load=load)
-            if not self._again:
-                return
+        self._again = True
+        try:
+            while self._again:
+                self._again = False
+                self.progress = await self._loaded()
+        finally:
+            if self.progress.running:  # an error that nobody foresaw: it must not look as if it went on
+                log.error("the load of the statutes broke off")
+                self.progress = Progress(fault="the load broke off; the last good index stays in force")
+
+    async def _loaded(self) -> Progress:
+        try:
+            return Progress(load=await asyncio.to_thread(self.library.index.load, self.folder, self._step))
+        except StatuteIndexError as error:
+            log.error("%s", error)  # noqa: TRY400, the message says all
+            return Progress(fault=str(error))
 
     def _step(self, done: int, all_: int, name: str) -> None:
         self.progress = Progress(done, all_, name, running=True)

@@ -16,7 +16,8 @@ by whole quarters, so what is hidden once never follows from what is shown later
 * *Persons* of a quarter or year are no sums of those of its months. A unit that was hidden in one of these is shown in the longer
   period only if its number in the month, and those of all that stood in its rest, stay open: no more than in the longer period,
   no fewer than are missing in the other months, together as many as the rest has. Likewise a longer rest has to leave its
-  parts open although the shown months bound them. All this is interval arithmetic, over units and time.
+  parts open although the shown months bound them. All this is interval arithmetic, over units and time. In the end it is run
+  over everything together (``metrics.inference``); where a hidden number follows, the longer period shows the whole alone.
 
 A fiscal year begins with the first month that has a use and may be shown: neither what was before the introduction nor a
 trial by two persons is part of it. Where units were moved in the middle of a period and something was hidden in it, amounts
@@ -33,6 +34,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from metrics import inference
 from metrics.families import SMALLEST_UNIT, Count, Families, Pattern, is_open, pieces_of
 
 if TYPE_CHECKING:
@@ -128,7 +130,24 @@ class Disclosure:
                 self.smallest,
             )
             self._patterns[span] = families.pattern()
+            self._narrow(span)
         return self._patterns[span]
+
+    def _narrow(self, span: Span) -> None:
+        """Show of a longer span only the whole, or nothing, where by it hidden numbers would follow from all spans together.
+
+        ``Families`` sees one unit's parts and what other spans tell of each; chains over several units and spans are rare.
+        """
+        if span.single or not self._patterns[span].shown:
+            return
+        before = sorted(self._inside(span))
+        spans = sorted([*before, span])
+        if not (found := inference.follows(self, spans)) or found <= (known := inference.follows(self, before)):
+            return
+        parts = frozenset(code for code in self.tree(span).children.get(None, ()) if self._below(code, span))
+        self._patterns[span] = Pattern(frozenset({None}), {None: parts}) if len(parts) > 1 else Pattern()
+        if not inference.follows(self, spans) <= known:
+            self._patterns[span] = Pattern()
 
     def stayed(self, month: Span) -> Pattern:
         """Who is shown in a month by persons who came to stay: some of those shown by active persons."""

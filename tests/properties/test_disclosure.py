@@ -156,6 +156,10 @@ def over_time(known: Knowledge, disclosure: Disclosure, spans: Sequence[Span]) -
 
 @examples
 @example(18890, 3)  # all parts of a unit are shown in each month, its own staff as a rest of one; the quarter hides it
+@example(933008, 3)  # chains over several units, months and quarters
+@example(306209, 6)
+@example(609714, 6)
+@example(637453, 6)
 @cities
 def test_no_hidden_number_of_persons_follows(seed: int, months: int) -> None:
     city = invented(seed, months)

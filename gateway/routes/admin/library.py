@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gateway.routes.admin.door import Visit
 
 _HITS = 30
+_UNWRITABLE = mark("例規のフォルダーに書き込めません。管理者に連絡してください。")
 
 
 async def listing(visit: Visit) -> Response:
@@ -32,7 +33,10 @@ async def changed(visit: Visit) -> Response:
         if name not in uploads.files():
             raise FormError(404, mark("そのファイルはありません。"))
         await audit.append(visit.actor, "statutes.remove", name[:128])
-        await uploads.remove(name)
+        try:
+            await uploads.remove(name)
+        except OSError:
+            raise FormError(503, _UNWRITABLE) from None
         uploads.start()
         return back("/admin/statutes")
     if visit.value("action") != "add" or not visit.files:
@@ -40,7 +44,7 @@ async def changed(visit: Visit) -> Response:
     try:
         received = await uploads.receive(visit.files)
     except OSError:
-        raise FormError(503, mark("例規のフォルダーに書き込めません。管理者に連絡してください。")) from None
+        raise FormError(503, _UNWRITABLE) from None
     for one in received.accepted:
         await audit.append(visit.actor, "statutes.add", one.name[:128], title=one.title[:255])
     if received.accepted:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from gateway.language import mark
 from gateway.notices import matter
 from gateway.routes.admin.door import FormError
+from gateway.routes.admin.shown import WORDS
+from metrics.record import Outcome
+from policies.document import DocumentError
 from policies.ordinance.checks import Check
 
 if TYPE_CHECKING:
@@ -20,12 +23,26 @@ if TYPE_CHECKING:
 
 _JAPAN = timezone(timedelta(hours=9))
 _PAGE = 100
+_ACTIONS = {action.word: word for action, word in WORDS.items()}
+_OUTCOMES = {
+    Outcome.ANSWERED: mark("回答した"),
+    Outcome.BLOCKED: mark("送らなかった"),
+    Outcome.FAILED: mark("失敗した"),
+    Outcome.CANCELLED: mark("利用者がやめた"),
+    Outcome.INTERRUPTED: mark("途中で止まった"),
+    None: mark("処理中"),
+}
 
 
 async def exchanges(visit: Visit) -> Response:
     """The newest exchanges with their decisions."""
     return visit.page(
-        "exchanges.html", path="/admin/exchanges", rows=await visit.house.store.newest(_PAGE), moment=moment
+        "exchanges.html",
+        path="/admin/exchanges",
+        rows=await visit.house.store.newest(_PAGE),
+        actions=_ACTIONS,
+        outcomes=_OUTCOMES,
+        moment=moment,
     )
 
 
@@ -43,6 +60,8 @@ async def exchange(visit: Visit) -> Response:
         department=names.get(record["department"], ""),
         rules=[_rule(visit, policy, rule) for rule in record["rules"]],
         known=policy is not None,
+        actions=_ACTIONS,
+        outcomes=_OUTCOMES,
         moment=moment,
     )
 
@@ -55,7 +74,10 @@ async def _policy(visit: Visit, revision: str) -> PolicySet | None:
     saved = await house.live.history.of_policy(revision)
     if saved is None:
         return None
-    policy = await asyncio.to_thread(house.source.load, saved.files, run_examples=False)
+    try:
+        policy = await asyncio.to_thread(house.source.load, saved.files, run_examples=False)
+    except DocumentError:  # the shipped rules have changed since, and these files do not fit them any more
+        return None
     return policy if policy.revision == revision else None
 
 

@@ -86,6 +86,46 @@ async def test_a_broken_index_is_said_and_nothing_is_lost(editor: Person, runnin
     assert running.house.uploads.files() == ["規則.txt"]
 
 
+async def test_a_load_that_breaks_off_does_not_look_as_if_it_went_on(
+    editor: Person, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await editor.get("/admin/statutes")
+
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(type(running.house.library.index), "load", broken)
+    answer = await editor.send("/admin/statutes", [("規則.txt", RULES.encode())], action="add")
+    assert answer.status_code == 200
+    with pytest.raises(MemoryError):
+        await running.house.uploads._task  # type: ignore[misc]
+    assert not running.house.uploads.progress.running
+    assert "the load broke off" in (await editor.get("/admin/statutes")).text
+    monkeypatch.undo()
+    await editor.send("/admin/statutes", [("規則.txt", RULES.encode())], action="add")
+    await running.house.uploads.finished()
+    assert running.house.uploads.progress.load is not None
+
+
+async def test_a_folder_that_cannot_be_written_is_said(
+    editor: Person, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await editor.get("/admin/statutes")
+    await editor.send("/admin/statutes", [("規則.txt", RULES.encode())], action="add")
+    await running.house.uploads.finished()
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(type(running.house.uploads), "_removed", refused)
+    monkeypatch.setattr(type(running.house.uploads), "_received", refused)
+    for files, form in (([], {"action": "remove", "name": "規則.txt"}), ([("別.txt", b"x")], {"action": "add"})):
+        answer = await editor.send("/admin/statutes", files, **form)
+        assert answer.status_code == 503
+        assert "書き込めません" in answer.text
+    assert running.house.uploads.files() == ["規則.txt"]
+
+
 async def test_who_only_reads_sees_no_form(running: Running) -> None:
     async with open_person(running, Role.VIEWER) as viewer:
         page = (await viewer.get("/admin/statutes")).text

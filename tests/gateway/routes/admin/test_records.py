@@ -76,3 +76,29 @@ async def test_an_exchange_of_rules_that_are_gone_shows_their_names(auditor: Per
     page = (await auditor.get(f"/admin/exchanges/{record['id']}")).text
     assert "当時の規則は残っていません" in page
     assert "pii/person" in page
+
+
+async def test_an_exchange_whose_rules_no_longer_load_shows_their_names(
+    auditor: Person, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await running.chat("佐藤花子さんへ")
+    (record,) = await running.records()
+    async with running.house.store.begin() as connection:
+        await connection.execute(text("UPDATE exchanges SET policy_revision = 'old'"))
+    history = running.house.live.history
+    bad = {"bad.yaml": "rules: nothing"}
+    await history.save(bad, "old", author="a", comment="b", based_on=None, effective_at=None)
+    page = await auditor.get(f"/admin/exchanges/{record['id']}")
+    assert page.status_code == 200
+    assert "当時の規則は残っていません" in page.text
+
+
+async def test_how_an_exchange_ended_is_said_in_words(auditor: Person, running: Running) -> None:
+    await running.chat("佐藤花子さんへ")
+    (record,) = await running.records()
+    for path in ("/admin/exchanges", f"/admin/exchanges/{record['id']}"):
+        page = (await auditor.get(path)).text
+        assert "置き換えて送る" in page
+        assert "回答した" in page
+    english = await auditor.get(f"/admin/exchanges/{record['id']}?lang=en")
+    assert "answered" in english.text
