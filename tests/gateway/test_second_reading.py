@@ -145,7 +145,7 @@ async def test_the_local_model_is_asked_with_the_sentence_alone(provider: FakePr
     [Whole({"error": {"message": "x"}}, status=500), Whole({"choices": []}), Whole(chat_reply("いいえ"), delay=1.0)],
 )
 async def test_failures_say_nothing(provider: FakeProvider, script: Whole) -> None:
-    provider.reply(script)
+    provider.reply(script, script, script)  # what may be tried again is tried again
     assert await asked(provider, seconds=0.3) == ""
 
 
