@@ -94,10 +94,15 @@ def homes(page: Page) -> list[Hit]:
     found += (
         Hit(mention.start, mention.end, "address", _LISTED)
         for mention in page.mentions
-        if mention not in bodies and homely(page.words, mention)
+        if mention not in bodies and homely(page.words, mention) and not _named_on(page, mention)
     )
     trimmed = (hit._replace(end=_trimmed(page, hit)) for hit in resolve(found))
     return [hit for hit in trimmed if not any(_within(hit, body) for body in bodies)]
+
+
+def _named_on(page: Page, mention: Mention) -> bool:
+    """Whether the town's characters begin a person's name instead: 福島市荒井健太."""
+    return any(kind == "person" and start < mention.end < end for start, end, kind in page.tagging.spans)
 
 
 def _within(hit: Hit, body: Mention) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from redaction.names.words import HONORIFICS
 from redaction.places.register import key, shipped
 
 if TYPE_CHECKING:
@@ -16,16 +17,20 @@ if TYPE_CHECKING:
     from redaction.page import Page
 
 _ENDS = re.compile(r"[市区町村]")
-_MARK = re.compile(r"[ ]?(?:大字|字)?")
+_MARK = re.compile(r"(?:[ ]?(?:大字|字))?")
 _LONGEST, _SHORTEST = 11, 2
 # What stands right behind a place that is an office's, a body's, an act's or a work's, and nobody's home.
 _PUBLIC = re.compile(
-    r"(?:職員|議会|議員|役所|役場|立(?=[一-龥])|長(?=[ 、。\n(はがのに])|[一-龥]{0,12}?(?:条例|規則|要綱|要領|規程|計画|方針|憲章|公告|告示"
-    r"|委員会|審議会|協議会|本部|(?<![一-龥]学)(?:課|係|室)|センター|支所|出張所|公民館|会館|市民館|図書館|体育館|保健所|病院|学校|幼稚園|保育園|保育所|公園|駅|地内|工事|線))"
+    r"(?!在住|居住|出身|転[出入居]|[自実]?宅|[一-龥]?方[、。 ])(?:職員|議会|議員|役所|役場|立(?=[一-龥])|長(?=[ 、。\n(はがのに])|[一-龥]{0,12}?(?:条例|規則|要綱|要領|規程|計画|方針|憲章|公告|告示"
+    r"|委員会|審議会|協議会|本部|(?<![一-龥]学)(?:課|係|室)(?!長)|センター|支所|出張所|公民館|会館|市民館|図書館|体育館|保健所|病院|学校|幼稚園|保育園|保育所|公園|駅|地内|工事|線))"
 )
 _DISTRICT = re.compile(
     r"地区|地域|方面|全域|町会|町内会|自治会|自主防災|商店街|消防団|分団|[一-龥]{0,4}(?:小|中|高)(?:校|学)"
 )
+
+
+# Behind a surname; a town is not spoken to. 福島市荒井係長 is a person.
+_HONOURED = re.compile("[ ]?(?:" + "|".join(sorted(map(re.escape, HONORIFICS), key=len, reverse=True)) + ")")
 
 
 class Mention(NamedTuple):
@@ -73,7 +78,7 @@ def _town(text: str, end: int, codes: tuple[str, ...]) -> int:
     mark = _MARK.match(text, end)
     begin = mark.end() if mark else end
     length = shipped().longest(text[begin : begin + _LONGEST], codes)
-    return begin + length if length else end
+    return begin + length if length and not _HONOURED.match(text, begin + length) else end
 
 
 def public(text: str, mention: Mention) -> bool:

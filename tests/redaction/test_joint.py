@@ -80,6 +80,13 @@ def test_a_town_behind_its_municipality_is_nobody() -> None:
     assert people("被害者は鶴岡市羽黒町荒川の会社員。担当は荒川さん。") == ["荒川"]
 
 
+@pytest.mark.parametrize(
+    "text", ["福島市の荒井係長が説明した。", "福島市　荒井さん来庁", "出席者：福島市　荒井健太、ほか２名"]
+)
+def test_a_person_named_behind_a_municipality_stays_hidden(text: str) -> None:
+    assert any("荒井" in found for found in (*people(text), *homes(text)))
+
+
 def test_one_character_over_and_over_is_no_name() -> None:
     assert people("あ" * 300) == []
     assert people("欄外 佐藤花子") == ["佐藤花子"]

@@ -137,5 +137,5 @@ def test_an_extension_belongs_to_its_number(find: Callable[..., Any], text: str)
         ("電話（03）1234-5678", "（03）1234-5678"),
     ],
 )
-def test_a_bracket_around_a_number_stays(find: Find, text: str, number: str) -> None:
+def test_a_bracket_around_a_number_stays(find: Callable[..., Any], text: str, number: str) -> None:
     assert find(Phone(), text) == [("phone", number)]
