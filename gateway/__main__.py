@@ -23,6 +23,7 @@ from gateway.commands import (
     usage,
 )
 from policies.document import DocumentError
+from redaction.places.register import PlacesError
 from redaction.tagger import ModelError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments) or 0)
-    except (DocumentError, ModelError) as error:
+    except (DocumentError, ModelError, PlacesError) as error:
         print(error, file=sys.stderr)  # noqa: T201, the answer of the command
         return 1
     except KeyboardInterrupt:

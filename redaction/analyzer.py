@@ -14,6 +14,7 @@ from redaction.blocks import divide
 from redaction.custom import load_recognizers
 from redaction.hit import Hit, resolve
 from redaction.page import Page
+from redaction.places import register
 from redaction.recognizers import residual
 from redaction.recognizers.accounts import Accounts
 from redaction.recognizers.contact import Mail, Phone, PostalCode, Web
@@ -113,7 +114,7 @@ def build(
     """The detector with the recognizers that the project ships and those of a file, less what a file makes public.
 
     ``strict`` adds the second opinion. Raises DocumentError with every fault of either file, examples that fail included;
-    ModelError without the tagger, or without what strict mode needs.
+    ModelError without the tagger, or without what strict mode needs; PlacesError without the list of places.
     """
     made: list[Recognizer] = [make() for make in RECOGNIZERS]
     revisions = []
@@ -171,7 +172,7 @@ def _apart(hits: Sequence[Hit], others: Sequence[Hit]) -> Iterator[Hit]:
 
 def _revision() -> str:
     """Of the code that finds and of the tagger's model: the same text may be found otherwise when they change."""
-    digest = hashlib.sha256(shipped().revision.encode())
+    digest = hashlib.sha256(f"{shipped().revision} {register.shipped().revision}".encode())
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

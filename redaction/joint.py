@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 from redaction.hit import Hit, resolve
 from redaction.names import again
 from redaction.names.whole import completed, headings, lettered
+from redaction.places.mentions import homely, public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from policies.tokens import Token
     from redaction.page import Page
+    from redaction.places.mentions import Mention
 
-_TAGGED, _AGAIN = 0.85, 0.7
+_TAGGED, _AGAIN, _LISTED = 0.85, 0.7, 0.75
+_BEHIND = frozenset("の に へ で が は から より 在住 に在住 出身".split())
 _PARTICLES = frozenset("がはをにへもと") | {"から", "より", "さん", "様", "氏"}
+_LONGEST_REPEATED = 4
 _SURE = 0.9
 """From this score on a rule's name counts whatever the tagger says."""
 
@@ -30,17 +34,30 @@ def people(page: Page) -> list[Hit]:
     found = [
         Hit(start, end, kind, _TAGGED)
         for start, end, kind in page.tagging.spans
-        if kind == "person" and not (end - start == 1 and any(start in span for span in spread))
+        if kind == "person"
+        and not _one_character(page, start, end)
+        and not (end - start == 1 and any(start in span for span in spread))
     ]
     if page.tagging.prose:
         found += (field for field in page.fields if field.kind == "person")
     else:
         found += (hit for hit in page.ruled_people if _counts(page, hit))
     found += (Hit(start, end, "person", _TAGGED) for start, end in lettered(page))
-    found = [hit._replace(end=completed(page, hit.start, hit.end)) for hit in resolve(found)]
+    found = [hit._replace(end=completed(page, hit.start, hit.end)) for hit in resolve(found) if not _town(page, hit)]
     known = {(hit.start, hit.end) for hit in found}
     repeated = (*again(page, known), *_single(page, known))
-    return resolve([*found, *(Hit(start, end, "person", _AGAIN) for start, end in repeated)])
+    others = (Hit(start, end, "person", _AGAIN) for start, end in repeated)
+    return resolve([*found, *(hit for hit in others if not _town(page, hit))])
+
+
+def _one_character(page: Page, start: int, end: int) -> bool:
+    """Whether it is one character over and over, which a line of a form is and no name: あああああ."""
+    return end - start > _LONGEST_REPEATED and len(set(page.words[start:end])) == 1
+
+
+def _town(page: Page, hit: Hit) -> bool:
+    """Whether what looks like a name is a town, or the beginning of one, right behind its municipality."""
+    return any(mention.municipality <= hit.start and hit.end <= mention.end for mention in page.mentions)
 
 
 def _counts(page: Page, hit: Hit) -> bool:
@@ -70,6 +87,32 @@ def _apart(token: Token) -> bool:
 
 
 def homes(page: Page) -> list[Hit]:
-    """Addresses."""
+    """Addresses: what rules and tagger found, less a public body's place, and the list's towns that both missed."""
     found = [Hit(start, end, kind, _TAGGED) for start, end, kind in page.tagging.spans if kind == "address"]
-    return resolve([*found, *page.ruled_homes])
+    found += page.ruled_homes
+    bodies = [mention for mention in page.mentions if public(page.words, mention)]
+    found += (
+        Hit(mention.start, mention.end, "address", _LISTED)
+        for mention in page.mentions
+        if mention not in bodies and homely(page.words, mention) and not _named_on(page, mention)
+    )
+    trimmed = (hit._replace(end=_trimmed(page, hit)) for hit in resolve(found))
+    return [hit for hit in trimmed if not any(_within(hit, body) for body in bodies)]
+
+
+def _named_on(page: Page, mention: Mention) -> bool:
+    """Whether the town's characters begin a person's name instead: 福島市荒井健太."""
+    return any(kind == "person" and start < mention.end < end for start, end, kind in page.tagging.spans)
+
+
+def _within(hit: Hit, body: Mention) -> bool:
+    """Whether what was found is the place in a body's name and no more: 吾妻郡草津 of 吾妻郡草津町長."""
+    return body.start <= hit.start and hit.end <= body.end + 1
+
+
+def _trimmed(page: Page, hit: Hit) -> int:
+    """The end of an address less what only follows a place of the list: 富田一色町の, 豊北町神田上在住."""
+    for mention in page.mentions:
+        if hit.start <= mention.start < hit.end and page.words[mention.end : hit.end] in _BEHIND:
+            return mention.end
+    return hit.end

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from redaction import addresses, joint, labels, names, tables
 from redaction.hit import resolve
+from redaction.places.mentions import mentions
 from redaction.tagger.model import Tagging, shipped
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from policies.reading import Reading
     from redaction.hit import Hit
+    from redaction.places.mentions import Mention
 
 _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九ニー―−‐－–", "001234567892------")
 _KANJI_RUN = re.compile(
@@ -109,6 +111,11 @@ class Page:
     def ruled_homes(self) -> tuple[Hit, ...]:
         """Addresses by rule."""
         return tuple(resolve(addresses.read(self)))
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Municipalities of the list, each with its town. Raises PlacesError if the list cannot be read."""
+        return mentions(self)
 
     @cached_property
     def tagging(self) -> Tagging:

@@ -127,3 +127,15 @@ def test_mail_of_offices_is_nobodys(find: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("text", ["職場 0287-62-1100 内線31", "勤め先（0193-28-16-52 内線7）"])
 def test_an_extension_belongs_to_its_number(find: Callable[..., Any], text: str) -> None:
     assert any("内線" in value for _, value in find(Phone(), text))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("電話（090-1234-5678）する", "090-1234-5678"),
+        ("電話（03-1234-5678、内線なし）", "03-1234-5678"),
+        ("電話（03）1234-5678", "（03）1234-5678"),
+    ],
+)
+def test_a_bracket_around_a_number_stays(find: Callable[..., Any], text: str, number: str) -> None:
+    assert find(Phone(), text) == [("phone", number)]
