@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policies.reading import Reading
     from policies.wording.entries import PatternEntry, WordEntry, WordGroup, Wording
 
-_CODE = "wording-3"
+_CODE = "wording-4"
 _SAID_ONLY = {"message", "better", "basis", "consult", "footnote", "examples", "level", "rewrite"}
 _SURE, _DOUBTFUL, _IN_CONTEXT = 1.0, 0.5, 0.3
 
@@ -39,6 +39,7 @@ class WordingDetector:
         self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
         self._terms = Terms(entries)
         self._patterns = Patterns(patterns, groups)
+        self._rank = {entry.id: n for n, entry in enumerate(patterns)}
         # Both are looked up together: a text is gone through once.
         self._words = Spellings([*self._terms.spelt(), *self._patterns.spelt()])
         self._forms = Forms([*self._terms.formed(), *self._patterns.formed()])
@@ -48,7 +49,7 @@ class WordingDetector:
         text = reading.derived(folded)
         found = Found(list(self._words.search(text)), list(self._forms.search(reading)))
         places = _longest(self._terms.search(reading, text, found))
-        places += _joined(self._patterns.search(reading, text, found), text)
+        places += _joined(self._patterns.search(reading, text, found), text, self._rank)
         return [_finding(place, text, reading) for place in sorted(places, key=lambda p: (p.start, -p.end))]
 
 
@@ -59,13 +60,14 @@ def _finding(place: Place, text: str, reading: Reading) -> Finding:
     return Finding(span, entry.kind, entry.id, _DOUBTFUL if entry.doubtful else _SURE)
 
 
-def _joined(places: Iterable[Place], text: str) -> list[Place]:
+def _joined(places: Iterable[Place], text: str, rank: Mapping[str, int]) -> list[Place]:
     """One remark on a sentence for each category and action, over what all its patterns cover.
 
-    The surest pattern speaks, of these the first.
+    The surest pattern speaks, of these the first of the list: what is said of one matter stands there before what is
+    said of anyone.
     """
     remarks: dict[tuple[int, str, int], Place] = {}
-    for place in sorted(places, key=lambda p: (p.entry.doubtful, p.start, -p.end)):
+    for place in sorted(places, key=lambda p: (p.entry.doubtful, rank[p.entry.id], p.start, -p.end)):
         key = (sentence(text, place.start, place.end)[0], place.entry.kind, place.entry.action)
         first = remarks.get(key, place)
         remarks[key] = first._replace(start=min(first.start, place.start), end=max(first.end, place.end))

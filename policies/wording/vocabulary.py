@@ -11,10 +11,15 @@ from policies.normalize import normalize
 from policies.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
 _BEYOND_ASCII = "\x80"
+# Sudachi's normalised forms of the auxiliary and of the adjective ない, and what may stand in their place.
+_NOT, _NONE = "ない", "無い"
+_NOTS = frozenset({("ない",), ("ず",)})
+_THERE_IS_NOT = ("有る", "ます", "ず")
+_BEFORE_NOT = frozenset({"て", "てる", "ます", "ず", "有る"})
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
 
@@ -115,7 +120,27 @@ class Forms:
                 if node.owners:
                     yield tokens[first].start, tokens[n].end, node.owners
                 n += 1
-                node = node.following.get(norms[n]) if n < len(norms) and node.following else None
+                if n == len(norms) or not node.following:
+                    break
+                follower = node.following.get(norms[n])
+                if follower is None and norms[n] in _BEFORE_NOT:
+                    follower, n = _denied(node, norms, n)
+                node = follower
+
+
+def _denied(node: _Node, norms: Sequence[str], n: int) -> tuple[_Node | None, int]:
+    """Where a phrase goes on with ない, and the text says as much: できていない, できません and できず for できない."""
+    follower = node.following.get(_NOT)
+    if follower is not None:
+        if norms[n] == "て" and norms[n + 1 : n + 2] == ("居る",):
+            n += 2
+        elif norms[n] == "てる":
+            n += 1
+        if norms[n : n + 1] == ("ます",):
+            n += 1
+        return (follower, n) if norms[n : n + 1] in _NOTS else (None, n)
+    follower = node.following.get(_NONE)
+    return (follower, n + 2) if norms[n : n + 3] == _THERE_IS_NOT else (None, n)
 
 
 def _automaton(owners: dict[str, tuple[int, ...]]) -> ahocorasick.Automaton | None:
