@@ -19,6 +19,8 @@ _BEYOND_ASCII = "\x80"
 _NOT, _NONE = "ない", "無い"
 _NOTS = frozenset({("ない",), ("ず",)})
 _THERE_IS_NOT = ("有る", "ます", "ず")
+# What may stand for が and を in the words of a pattern: 常識もない, 常識のない, 常識すらない. A term is one expression.
+_STRESSED = frozenset({"は", "も", "の", "すら", "さえ"})
 _BEFORE_NOT = frozenset({"て", "てる", "ます", "ず", "有る"})
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
@@ -115,15 +117,17 @@ class Forms:
             if norm not in roots:
                 continue
             node: _Node | None = roots[norm]
-            n = first
+            n, stressed = first, False
             while node is not None:
-                if node.owners:
+                if node.owners and not (stressed and node.owners[-1] >= 0):
                     yield tokens[first].start, tokens[n].end, node.owners
                 n += 1
                 if n == len(norms) or not node.following:
                     break
                 follower = node.following.get(norms[n])
-                if follower is None and norms[n] in _BEFORE_NOT:
+                if follower is None and norms[n] in _STRESSED:
+                    follower, stressed = node.following.get("が") or node.following.get("を"), True
+                elif follower is None and norms[n] in _BEFORE_NOT:
                     follower, n = _denied(node, norms, n)
                 node = follower
 
