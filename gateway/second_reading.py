@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from gateway.upstreams.base import Call, UpstreamError
 from policies.finding import Finding
 from policies.wording.contexts import MARK
-from policies.wording.patterns import sentence
+from policies.wording.vocabulary import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,10 +61,11 @@ class SecondReading:
         At most ``most_sentences`` sentences of one text are asked about; the findings of others stay.
         """
         verdicts: dict[tuple[int, int], bool] = {}
+        parts = Sentences(reading.text)
         reviewed = []
         for finding in findings:
             if finding.kind.startswith("wording.") and finding.score == _DOUBTFUL:
-                place = sentence(reading.text, finding.span.start, finding.span.end)
+                place = parts.around(finding.span.start, finding.span.end)
                 if place not in verdicts and len(verdicts) < self._most:
                     verdicts[place] = self._is_harmless(reading.text[place[0] : place[1]])
                 if verdicts.get(place, False):

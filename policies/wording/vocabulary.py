@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 import ahocorasick
@@ -11,10 +12,10 @@ from policies.normalize import normalize
 from policies.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
-_BEYOND_ASCII = "\x80"
+BEYOND_ASCII = "\x80"
 # Sudachi's normalised forms of the auxiliary and of the adjective ない, and what may stand in their place.
 _NOT, _NONE = "ない", "無い"
 _NOTS = frozenset({("ない",), ("ず",)})
@@ -22,6 +23,8 @@ _THERE_IS_NOT = ("有る", "ます", "ず")
 # What may stand for が and を in the words of a pattern: 常識もない, 常識のない, 常識すらない. A term is one expression.
 _STRESSED = frozenset({"は", "も", "の", "すら", "さえ"})
 _BEFORE_NOT = frozenset({"て", "てる", "ます", "ず", "有る"})
+_END = re.compile(r"[。!?\n]")
+_REACH = 300
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
 
@@ -41,9 +44,32 @@ def folded(reading: Reading) -> str:
     return fold_case(reading.view.text)
 
 
+class Sentences:
+    """Where the sentences of a text begin and end, as far as they are looked at."""
+
+    def __init__(self, text: str) -> None:
+        self._length = len(text)
+        self._marks = [-1, *(match.start() for match in _END.finditer(text)), self._length]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """The sentence around a place, at most ``_REACH`` characters on either side."""
+        left = self._marks[bisect_left(self._marks, start) - 1] + 1
+        right = self._marks[bisect_left(self._marks, end)]
+        return max(left, start - _REACH), min(right, end + _REACH)
+
+    def divide(self, end: int, start: int) -> bool:
+        """Whether a sentence ends between the end of one word and the start of the next."""
+        return self._marks[bisect_left(self._marks, end)] < start
+
+
+def sentences(reading: Reading) -> Sentences:
+    """Those of the view, for ``Reading.derived``."""
+    return Sentences(reading.view.text)
+
+
 def at_boundaries(text: str, start: int, end: int, reading: Reading) -> bool:
     """Whether a place begins and ends where words do."""
-    if text[start] < _BEYOND_ASCII and _ASCII_WORD.match(text[start]):
+    if text[start] < BEYOND_ASCII and _ASCII_WORD.match(text[start]):
         before = start > 0 and _ASCII_WORD.match(text, start - 1)
         return not before and not (_ASCII_WORD.match(text[end - 1]) and _ASCII_WORD.match(text, end))
     boundaries = reading.boundaries
@@ -77,12 +103,11 @@ class Spellings:
                 owners.setdefault(word, set()).add(owner)
         self._automaton = _automaton({word: tuple(sorted(of_word)) for word, of_word in owners.items()})
 
-    def search(self, text: str) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    def search(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:
         """Every place of every word, inner ones included."""
         if self._automaton is None:
-            return
-        for last, (length, owners) in self._automaton.iter(text):
-            yield last + 1 - length, last + 1, owners
+            return []
+        return [(last + 1 - length, last + 1, owners) for last, (length, owners) in self._automaton.iter(text)]
 
 
 class _Node:
@@ -110,17 +135,18 @@ class Forms:
             if owner not in node.owners:
                 node.owners = tuple(sorted((*node.owners, owner)))
 
-    def search(self, reading: Reading) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    def search(self, reading: Reading) -> list[tuple[int, int, tuple[int, ...]]]:
         """Every place of every phrase, inner ones included."""
-        tokens, norms, roots = reading.tokens, reading.norms, self._root.following
-        for first, norm in enumerate(norms):
-            if norm not in roots:
+        tokens, norms = reading.tokens, reading.norms
+        found: list[tuple[int, int, tuple[int, ...]]] = []
+        for first, root in enumerate(map(self._root.following.get, norms)):
+            if root is None:  # most words begin no phrase
                 continue
-            node: _Node | None = roots[norm]
-            n, stressed = first, False
+            node: _Node | None = root
+            n, start, stressed = first, tokens[first].start, False
             while node is not None:
                 if node.owners and not (stressed and node.owners[-1] >= 0):
-                    yield tokens[first].start, tokens[n].end, node.owners
+                    found.append((start, tokens[n].end, node.owners))
                 n += 1
                 if n == len(norms) or not node.following:
                     break
@@ -130,6 +156,7 @@ class Forms:
                 elif follower is None and norms[n] in _BEFORE_NOT:
                     follower, n = _denied(node, norms, n)
                 node = follower
+        return found
 
 
 def _denied(node: _Node, norms: Sequence[str], n: int) -> tuple[_Node | None, int]:
