@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from policies.reading import Reading
@@ -138,9 +138,9 @@ class Patterns:
         if standing:
             hits = Hits(text, reading, by_number, reading.derived(sentences))
             for sequence in map(self._sequences.__getitem__, sorted(standing)):
-                entry = sequence.entry
-                for start, end in places(sequence, hits, lambda a, b, entry=entry: self._holds(entry, a, b, hits)):
-                    yield Place(start, end, self._entries[entry])
+                entry = self._entries[sequence.entry]
+                holds = partial(self._holds, sequence.entry, hits)
+                yield from (Place(start, end, entry) for start, end in places(sequence, hits, holds))
 
     def _places_of_words(self, reading: Reading, text: str, found: Found) -> dict[int, list[tuple[int, int]]]:
         """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
@@ -170,7 +170,7 @@ class Patterns:
                     by_number[number] = [place]
         return by_number
 
-    def _holds(self, entry: int, start: int, end: int, hits: Hits) -> bool:
+    def _holds(self, entry: int, hits: Hits, start: int, end: int) -> bool:
         if hits.text.startswith(_MUST, end - 3):
             return False
         near, unless = self._near[entry], self._unless[entry]
