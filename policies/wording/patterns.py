@@ -197,6 +197,14 @@ def _ways(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
         yield tuple(way)
 
 
+class _Part(NamedTuple):
+    """A word or a word group: numbers of words, particles, characters of the longest."""
+
+    words: frozenset[int]
+    particles: tuple[str, ...]
+    longest: int
+
+
 class _Numbers:
     """Gives every word of the patterns a number; one word has several where it has other look-alikes."""
 
@@ -205,6 +213,7 @@ class _Numbers:
         self._lookalikes = {name: tuple(fold(word) for word in c.lookalikes) for name, c in groups.items()}
         self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
         self._elements: dict[frozenset[str], Element] = {}
+        self._parts: dict[str, _Part] = {}
 
     def aside(self, element: str | None) -> Element | None:
         """The element of ``near`` or ``unless``."""
@@ -217,19 +226,25 @@ class _Numbers:
         return known
 
     def _new(self, words: frozenset[str]) -> Element:
-        numbers: set[int] = set()
-        particles: list[str] = []
-        longest = 0
-        for word in sorted(words):
+        parts = [self._part(word) for word in sorted(words)]
+        numbers = parts[0].words if len(parts) == 1 else frozenset(number for part in parts for number in part.words)
+        particles = tuple(particle for part in parts for particle in part.particles)
+        return Element(numbers, particles, 1 << len(self._elements), max(part.longest for part in parts))
+
+    def _part(self, word: str) -> _Part:
+        """A word, or a group as ``<name>``: the same for all elements."""
+        if (known := self._parts.get(word)) is None:
             group = self._groups[word[1:-1]] if word[0] == "<" else None
             lookalikes = self._lookalikes[group.name] if group else ()
-            for one in group.words if group else (word,):
-                longest = max(longest, len(one))
-                if _is_particle(one):
-                    particles.append(one)
-                else:
-                    numbers.add(self._numbers.setdefault((one, lookalikes), len(self._numbers)))
-        return Element(frozenset(numbers), tuple(particles), 1 << len(self._elements), longest)
+            of_group = group.words if group else (word,)
+            particles = tuple(one for one in of_group if _is_particle(one))
+            numbers = frozenset(
+                self._numbers.setdefault((one, lookalikes), len(self._numbers))
+                for one in of_group
+                if one not in particles
+            )
+            known = self._parts[word] = _Part(numbers, particles, max(map(len, of_group)))
+        return known
 
     def words(self) -> list[tuple[str, int]]:
         """Each word with its numbers."""
@@ -260,13 +275,14 @@ def _anchored(sequences: Sequence[Steps]) -> tuple[dict[int, int], list[tuple[tu
     The number of a group by that of the word, and of each group what its sequences need and their numbers. Words that
     lead to the same sequences share a group.
     """
-    shared = Counter(number for sequence in sequences for _, element in sequence.steps for number in element.words)
-    weights: dict[Element, int] = {}
+    asked = Counter(element for sequence in sequences for _, element in sequence.steps)
+    shared: Counter[int] = Counter()
+    for element, times in asked.items():
+        for number in element.words:
+            shared[number] += times
+    weights = {element: sum(shared[number] for number in element.words) for element in asked}
     anchored: dict[int, list[int]] = {}
     for n, sequence in enumerate(sequences):
-        for _, element in sequence.steps:
-            if element not in weights:
-                weights[element] = sum(shared[number] for number in element.words)
         anchor = min((element for _, element in sequence.steps if not element.particles), key=weights.__getitem__)
         for number in anchor.words:
             anchored.setdefault(number, []).append(n)
