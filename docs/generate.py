@@ -32,7 +32,7 @@ from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check, DocumentKind  # noqa: E402
 from policies.ordinance.phrases import Concept  # noqa: E402
 from policies.schema import MatrixRow, PolicyRule  # noqa: E402
-from policies.wording import PatternEntry, Silence, WordEntry, WordGroup  # noqa: E402
+from policies.wording import Frame, PatternEntry, Silence, WordEntry, WordGroup  # noqa: E402
 from redaction.allowlist import AllowFile  # noqa: E402
 from redaction.custom import CustomRecognizer  # noqa: E402
 
@@ -146,6 +146,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "word": lambda: schema_table(WordEntry),
     "pattern": lambda: schema_table(PatternEntry),
     "word-group": lambda: schema_table(WordGroup),
+    "frame": lambda: schema_table(Frame),
     "silence": lambda: schema_table(Silence),
     "check": lambda: schema_table(Check),
     "matrix": lambda: schema_table(MatrixRow),

@@ -38,6 +38,7 @@ REASONS: Mapping[ContextName, str] = {
 }
 
 _PAIRS = (("「", "」"), ("『", "』"), ("“", "”"), ("‘", "’"), ("〈", "〉"), ("《", "》"))
+_OPENING = re.compile(f"[{''.join(opening for opening, _ in _PAIRS)}]")
 _TITLE = re.compile(
     r"(?:[一-龥々ァ-ヶー]|及び|並びに|又は|等|に関する|に係る|に対する|その他"
     r"|の(?=取扱|解消|推進|防止|保護|福祉|特例|処罰|規制|整備|予防|医療|支援)){0,24}?"
@@ -80,6 +81,10 @@ _HEADED = re.compile(
 _CALLED = re.compile(r"[^。「」]{0,10}と(?:呼ばれ|呼んだ|呼んで|称され)")
 _NAMED = re.compile(r"呼ばれていた|呼ばれた|称され")
 _FORMER = re.compile(r"旧[^。、\s]{0,6}$")
+_FORMER_REACH = 8
+_HEAD = re.compile("[:)]")
+# Cues that count wherever they stand in the sentence, in one look.
+_CUED = re.compile("|".join(cue.pattern for cue in (_PROVISION, _ASKED, _SELF, _SCIENCE, _VERBATIM)))
 
 
 class _Scene(NamedTuple):
@@ -107,7 +112,8 @@ def context(place: Place, text: str, reading: Reading) -> ContextName | None:
 def _contexts(place: Place, text: str, reading: Reading) -> Iterator[ContextName]:
     start, end = place.start, place.end
     scene = _scene(text, start, end, reading.derived(sentences))
-    if _TITLE.match(text, end) or scene.says(_PROVISION):
+    cued = scene.says(_CUED)  # most sentences have no cue that counts by itself
+    if _TITLE.match(text, end) or (cued and scene.says(_PROVISION)):
         yield "law_title"
     word = reading.word_at(start)
     if (
@@ -120,12 +126,18 @@ def _contexts(place: Place, text: str, reading: Reading) -> Iterator[ContextName
         yield "proper_noun"
     if scene.titled or (scene.quoted and scene.says(_WORKS)):
         yield "work_title"
-    if scene.says(_ASKED):
+    if cued and scene.says(_ASKED):
         return
-    yield from _spoken_of(scene)
+    if cued or scene.quoted or _SPOKEN_OF.match(text, end) or _CALLED.match(text, end):
+        yield from _cued(scene)
+    if _FORMER.search(text, max(0, start - _FORMER_REACH), start):
+        yield "historical"
+    line = text.rfind("\n", 0, start) + 1
+    if _HEAD.search(text, line, start) and _HEADED.match(text, line, start):
+        yield "quotation"
 
 
-def _spoken_of(scene: _Scene) -> Iterator[ContextName]:
+def _cued(scene: _Scene) -> Iterator[ContextName]:
     text, start = scene.text, scene.start
     mentioned = scene.quoted or bool(_SPOKEN_OF.match(text, scene.end))
     if scene.quoted and _SPEAKER.search(text, max(0, start - _REACH), max(0, text.rfind("「", 0, start))):
@@ -140,16 +152,12 @@ def _spoken_of(scene: _Scene) -> Iterator[ContextName]:
         ("verbatim_record", _VERBATIM, True),
     )
     yield from (name for name, cue, counts in cues if counts and scene.says(cue))
-    if _FORMER.search(text, max(0, start - _REACH), start):
-        yield "historical"
-    if _HEADED.match(text, text.rfind("\n", 0, start) + 1, start):
-        yield "quotation"
 
 
 def _scene(text: str, start: int, end: int, parts: Sentences) -> _Scene:
     left, right = parts.around(start, end)
     quoted, titled = False, False
-    for opening, closing in _PAIRS:
+    for opening, closing in _PAIRS if _OPENING.search(text, max(0, left - _REACH), start) else ():
         opened = text.rfind(opening, max(0, left - _REACH), start)
         if opened >= 0 and text.find(closing, opened, start) < 0 and text.find(closing, end, end + _REACH) >= 0:
             quoted, titled = True, titled or opening in "『《"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from policies.finding import Finding
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
     from policies.reading import Reading
     from policies.wording.entries import PatternEntry, WordEntry, WordGroup, Wording
+    from policies.wording.vocabulary import Sentences
 
-_CODE = "wording-3"
+_CODE = "wording-4"
 _SAID_ONLY = {"message", "better", "basis", "consult", "footnote", "examples", "level", "rewrite"}
+_Order = tuple[bool, int, str, int]
+"""Of a pattern: whether it is doubtful, its number in the list, its kind and action."""
 _SURE, _DOUBTFUL, _IN_CONTEXT = 1.0, 0.5, 0.3
 
 
@@ -39,6 +43,7 @@ class WordingDetector:
         self.revision = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
         self._terms = Terms(entries)
         self._patterns = Patterns(patterns, groups)
+        self._order = {entry.id: (entry.doubtful, n, entry.kind, entry.action) for n, entry in enumerate(patterns)}
         # Both are looked up together: a text is gone through once.
         self._words = Spellings([*self._terms.spelt(), *self._patterns.spelt()])
         self._forms = Forms([*self._terms.formed(), *self._patterns.formed()])
@@ -48,7 +53,7 @@ class WordingDetector:
         text = reading.derived(folded)
         found = Found(self._words.search(text), self._forms.search(reading))
         places = _longest(self._terms.search(reading, text, found))
-        places += _joined(self._patterns.search(reading, text, found), reading)
+        places += _joined(self._patterns.search(reading, text, found), reading.derived(sentences), self._order)
         return [_finding(place, text, reading) for place in sorted(places, key=lambda p: (p.start, -p.end))]
 
 
@@ -59,16 +64,22 @@ def _finding(place: Place, text: str, reading: Reading) -> Finding:
     return Finding(span, entry.kind, entry.id, _DOUBTFUL if entry.doubtful else _SURE)
 
 
-def _joined(places: Iterable[Place], reading: Reading) -> list[Place]:
+def _joined(places: Iterable[Place], parts: Sentences, order: Mapping[str, _Order]) -> list[Place]:
     """One remark on a sentence for each category and action, over what all its patterns cover.
 
-    The surest pattern speaks, of these the first.
+    The surest pattern speaks, of these the first of the list: what is said of one matter stands there before what is
+    said of anyone.
     """
     remarks: dict[tuple[int, str, int], Place] = {}
-    for place in sorted(places, key=lambda p: (p.entry.doubtful, p.start, -p.end)):
-        key = (reading.derived(sentences).around(place.start, place.end)[0], place.entry.kind, place.entry.action)
+    for (_, _, kind, action), start, _, place in sorted(
+        ((order[p.entry.id], p.start, -p.end, p) for p in places), key=itemgetter(0, 1, 2)
+    ):
+        key = (parts.around(start, place.end)[0], kind, action)
         first = remarks.get(key, place)
-        remarks[key] = first._replace(start=min(first.start, place.start), end=max(first.end, place.end))
+        if first.start <= start and place.end <= first.end:
+            remarks[key] = first
+        else:
+            remarks[key] = first._replace(start=min(first.start, start), end=max(first.end, place.end))
     return list(remarks.values())
 
 

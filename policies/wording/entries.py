@@ -19,6 +19,8 @@ ContextName = Literal[
 ]  # fmt: skip
 CONTEXTS: tuple[ContextName, ...] = ContextName.__args__  # type: ignore[attr-defined]
 
+SUBJECT = "<だれ>"
+"""Stands in a frame for the words that a pattern is about."""
 _SEVERAL = re.compile(r"[、／/（(]|など$")
 
 
@@ -86,10 +88,31 @@ class PatternEntry(Wording):
     """Words in a certain order that together say more than each alone, such as 女性 … 感情的."""
 
     sequences: tuple[Text, ...] = Field(
-        min_length=1, description="Words in order; `<概念>`, `a|b`, `a?` and gaps (`…`, `…20`) as described below."
+        default=(), description="Words in order; `<概念>`, `a|b`, `a?` and gaps (`…`, `…20`) as described below."
+    )
+    about: Text | None = Field(default=None, description="Whom the frames speak of: one element, such as `<外国人>`.")
+    frames: tuple[Text, ...] = Field(
+        default=(), description="Names of frames; their sequences hold with `about` for `<だれ>`."
     )
     near: Text | None = Field(default=None, description="One of these must stand in the same sentence, too.")
     unless: Text | None = Field(default=None, description="None of these may stand in the same sentence.")
+
+    @model_validator(mode="after")
+    def _finds_something(self) -> PatternEntry:
+        if not self.sequences and not self.frames:
+            raise ValueError("a pattern needs sequences or frames")
+        if bool(self.frames) is not (self.about is not None):
+            raise ValueError("frames and about stand together: frames of whom?")
+        return self
+
+
+class Frame(Strict):
+    """A way of speaking that hurts whomever it is said of, kept once and used by the patterns of every group."""
+
+    name: Annotated[str, Field(pattern=r"^[^\s<>|…?]+$")] = Field(description="Name, as patterns list it in `frames`.")
+    sequences: tuple[Annotated[Text, Field(pattern=f"(^|[ |]){SUBJECT}([ |]|$)")], ...] = Field(
+        min_length=1, description="Words in order, as in patterns; each has `<だれ>` for those who are spoken of."
+    )
 
 
 class WordGroup(Strict):

@@ -11,7 +11,8 @@ from pydantic import Field
 from policies.expressions import ExpressionError, compile_expression
 from policies.schema import Strict, Text
 from policies.wording.detector import WordingDetector
-from policies.wording.entries import PatternEntry, Silence, WordEntry, WordGroup
+from policies.wording.entries import Frame, PatternEntry, Silence, WordEntry, WordGroup
+from policies.wording.frames import sequences, spread
 from policies.wording.patterns import PatternError, alternatives, parse
 from policies.wording.terms import spellings
 from policies.wording.vocabulary import fold
@@ -32,6 +33,7 @@ class WordingFile(Strict):
     wording: tuple[WordEntry, ...] = Field(default=(), description="Expressions to avoid, with their reason.")
     patterns: tuple[PatternEntry, ...] = Field(default=(), description="What several words imply together.")
     word_groups: tuple[WordGroup, ...] = Field(default=(), description="Lists of words that patterns share.")
+    frames: tuple[Frame, ...] = Field(default=(), description="Ways of speaking that patterns of all groups share.")
     silence: tuple[Silence, ...] = Field(default=(), description="Entries of other files that do not hold here.")
     spellings: tuple[Text, ...] = Field(
         default=(), description="The municipality's own spellings (障がい, こども); others of the word are then found."
@@ -72,7 +74,8 @@ def assemble(files: Sequence[WordingFile]) -> WordLists:
             entries.append(chosen(entry, choice))
         else:
             idle.append(entry)
-    patterns = tuple(p for file in files for p in file.patterns if p.id not in silenced)
+    frames = {frame.name: frame for file in files for frame in file.frames}
+    patterns = tuple(spread(p, frames) for file in files for p in file.patterns if p.id not in silenced)
     return WordLists(tuple(entries), patterns, _groups(files), tuple(idle))
 
 
@@ -100,6 +103,7 @@ def faults(documents: Sequence[Document[File]]) -> list[Fault]:
         *_silences(documents),
         *_unknown_spellings(documents),
         *_group_faults(documents),
+        *_frame_faults(documents),
         *_entry_faults(documents),
         *_pattern_faults(documents),
     ]
@@ -237,14 +241,25 @@ def _in_form(entry: WordEntry, lookalike: str) -> bool:
         return True  # told already
 
 
+def _frame_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
+    firsts = _Firsts()
+    for document, n, frame in _each(documents, lambda file: file.frames):
+        place = ("frames", n, "name")
+        if first := firsts.again(frame.name, document, place, ""):
+            yield document.fault(place, f"the frame {frame.name} already stands at {first[0].path}:{first[0].line}")
+
+
 def _pattern_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
-    names = {c.name: c for d in documents for c in d.model.word_groups}
+    groups = {c.name: c for d in documents for c in d.model.word_groups}
+    frames = {f.name: f for d in documents for f in d.model.frames}
     firsts = _Firsts()
     for document, n, entry in _each(documents, lambda file: file.patterns):
-        for k, sequence in enumerate(entry.sequences):
-            place = ("patterns", n, "sequences", k)
+        for k, name in enumerate(entry.frames):
+            if name not in frames:
+                yield document.fault(("patterns", n, "frames", k), f"no frame is named {name}")
+        for place, sequence in _sequences(n, entry, frames):
             try:
-                parse(sequence, names)
+                parse(sequence, groups)
             except PatternError as error:
                 yield document.fault(place, str(error))
             if first := firsts.again((" ".join(sequence.split()), entry.near, entry.unless), document, place, entry.id):
@@ -253,6 +268,12 @@ def _pattern_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
                 )
         for side in ("near", "unless"):
             try:
-                list(alternatives(getattr(entry, side) or "a", names))
+                list(alternatives(getattr(entry, side) or "a", groups))
             except PatternError as error:
                 yield document.fault(("patterns", n, side), str(error))
+
+
+def _sequences(n: int, entry: PatternEntry, frames: Mapping[str, Frame]) -> Iterator[tuple[Location, str]]:
+    """Each sequence of a pattern, with the place that names it."""
+    yield from ((("patterns", n, "sequences", k), sequence) for k, sequence in enumerate(entry.sequences))
+    yield from ((("patterns", n, "frames", k), sequence) for k, sequence in sequences(entry, frames))

@@ -10,12 +10,11 @@ share, the numbers of a pattern's words are negative.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from policies.wording.sequences import Element, Hits, Steps, places, steps
 from policies.wording.terms import Place
 from policies.wording.vocabulary import BEYOND_ASCII, Found, at_boundaries, fold, inside, only_function_words, sentences
 
@@ -35,8 +34,9 @@ _LONGEST_PARTICLE = 3
 _SHORT = 2
 _MUST = "なければ"  # 知らせなければならない asks for what 知らせない refuses
 _NOT = "ない"  # the auxiliary and the adjective have different normalised forms
+# Hiragana, punctuation, and the few kanji that particles and auxiliaries are written with.
+_FUNCTIONAL = re.compile(r"[\u3041-\u3096ー、。・!?迄位丈許也如等為無程哉乍宛毎]+")
 _ONE_KANA = re.compile(r"[\u3041-\u3096、。]")
-_END = re.compile(r"[。!?\n]")
 
 
 class PatternError(ValueError):
@@ -79,7 +79,9 @@ def _is_particle(word: str) -> bool:
     """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
     if len(word) == 1 or word == _NOT:
         return bool(_ONE_KANA.match(word))
-    return len(word) <= _LONGEST_PARTICLE and not word.startswith("<") and only_function_words(fold(word))
+    if len(word) > _LONGEST_PARTICLE or not _FUNCTIONAL.fullmatch(word):  # most words are told without reading them
+        return False
+    return only_function_words(fold(word))
 
 
 def alternatives(element: str, groups: Mapping[str, WordGroup]) -> Iterator[str]:
@@ -95,76 +97,25 @@ def alternatives(element: str, groups: Mapping[str, WordGroup]) -> Iterator[str]
             yield word
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Element:
-    """One of several words: those looked up beforehand by number, and particles, looked for where one may stand.
-
-    There is one of each, so it is its own key.
-    """
-
-    words: frozenset[int]
-    particles: tuple[str, ...]
-
-
-class _Hits:
-    """Where the words of a text stand: by number of the word, start and end in order."""
-
-    def __init__(self, text: str, reading: Reading, places: dict[int, list[tuple[int, int]]]) -> None:
-        self.text, self.places = text, places
-        self._reading, self._boundaries = reading, reading.boundaries
-        self.present = frozenset(places)
-        self._of_element: dict[_Element, list[tuple[int, int]]] = {}
-
-    def sentence(self, start: int, end: int) -> tuple[int, int]:
-        """The sentence around a place."""
-        return self._reading.derived(sentences).around(start, end)
-
-    def has(self, element: _Element) -> bool:
-        """Whether the element may stand somewhere."""
-        return bool(element.particles) or not element.words.isdisjoint(self.present)
-
-    def within(self, element: _Element, low: int, high: int) -> list[tuple[int, int]]:
-        """Places of an element that start from ``low`` to ``high``, both included, in order."""
-        if (known := self._of_element.get(element)) is None:
-            stand = element.words & self.places.keys()
-            known = self._of_element[element] = sorted({place for number in stand for place in self.places[number]})
-        places = known[bisect_left(known, (low, 0)) : bisect_right(known, (high, len(self.text)))] if known else known
-        return sorted([*places, *self._particles(element, low, high)]) if element.particles else places
-
-    def _particles(self, element: _Element, low: int, high: int) -> Iterator[tuple[int, int]]:
-        for word in element.particles:
-            start = self.text.find(word, low, high + len(word))
-            while start >= 0:
-                end = start + len(word)
-                if start in self._boundaries and end in self._boundaries:
-                    yield start, end
-                start = self.text.find(word, start + 1, high + len(word))
-
-
-class _Sequence(NamedTuple):
-    """One way through a sequence, its optional elements taken or left."""
-
-    entry: int
-    steps: tuple[tuple[int, _Element], ...]  # gap before, element
-
-
 class Patterns:
     """All patterns of a list, looked up together."""
 
     def __init__(self, entries: Sequence[PatternEntry], groups: Mapping[str, WordGroup]) -> None:
         self._entries = entries
         numbers = _Numbers(groups)
-        sequences = [
-            _Sequence(n, tuple((step.gap, numbers.element(step.words)) for step in way))
+        self._near = [numbers.aside(entry.near) for entry in entries]
+        self._unless = [numbers.aside(entry.unless) for entry in entries]
+        ways = dict.fromkeys(
+            (n, tuple((step.gap, numbers.element(step.words)) for step in way))
             for n, entry in enumerate(entries)
             for text in entry.sequences
             for way in _ways(parse(text, groups))
-        ]
-        self._near = [numbers.aside(entry.near) for entry in entries]
-        self._unless = [numbers.aside(entry.unless) for entry in entries]
-        self._sequences = list(dict.fromkeys(sequences))
-        self._anchored = _anchored(self._sequences)
+        )
+        self._sequences = [steps(n, way, self._near[n]) for n, way in ways]
+        self._group_of, self._groups = _anchored(self._sequences)
         self._numbered = numbers.words()
+        self._bits = numbers.bits()
+        self._every_bit = (1 << numbers.elements) - 1
         self._lookalikes = numbers.lookalikes()
 
     def spelt(self) -> Iterator[tuple[str, int]]:
@@ -177,16 +128,23 @@ class Patterns:
 
     def search(self, reading: Reading, text: str, found: Found) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
-        hits = _Hits(text, reading, self._places_of_words(reading, text, found))
-        anchored = self._anchored
-        for n in sorted({n for number in hits.present if number in anchored for n in anchored[number]}):
-            sequence = self._sequences[n]
-            if all(hits.has(element) for _, element in sequence.steps):
-                yield from self._places(sequence, hits)
+        by_number = self._places_of_words(reading, text, found)
+        present = 0
+        for bits in {self._bits[number] for number in by_number}:
+            present |= bits
+        lacking = self._every_bit ^ present
+        groups = {self._group_of[number] for number in by_number if number in self._group_of}
+        standing = {n for group in groups for needs, n in self._groups[group] if not needs & lacking}
+        if standing:
+            hits = Hits(text, reading, by_number, reading.derived(sentences))
+            for sequence in map(self._sequences.__getitem__, sorted(standing)):
+                entry = self._entries[sequence.entry]
+                holds = partial(self._holds, sequence.entry, hits)
+                yield from (Place(start, end, entry) for start, end in places(sequence, hits, holds))
 
     def _places_of_words(self, reading: Reading, text: str, found: Found) -> dict[int, list[tuple[int, int]]]:
         """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
-        places: dict[int, list[tuple[int, int]]] = {}
+        by_number: dict[int, list[tuple[int, int]]] = {}
         lookalikes, boundaries = self._lookalikes, reading.boundaries
         spelt = [
             hit
@@ -206,31 +164,19 @@ class Patterns:
                 number = -1 - owner
                 if number in lookalikes and any(inside(text, start, end, word) for word in lookalikes[number]):
                     continue
-                if number in places:
-                    places[number].append(place)
+                if number in by_number:
+                    by_number[number].append(place)
                 else:
-                    places[number] = [place]
-        return places
+                    by_number[number] = [place]
+        return by_number
 
-    def _places(self, sequence: _Sequence, hits: _Hits) -> Iterator[Place]:
-        reached = -1
-        for start, end in hits.within(sequence.steps[0][1], 0, len(hits.text)):
-            if start < reached:  # within what was just found
-                continue
-            last = _follow(sequence.steps, 1, end, hits)
-            if (
-                last is not None
-                and not hits.text.startswith(_MUST, last - 3)
-                and self._allowed(sequence.entry, start, last, hits)
-            ):
-                yield Place(start, last, self._entries[sequence.entry])
-                reached = last
-
-    def _allowed(self, entry: int, start: int, end: int, hits: _Hits) -> bool:
+    def _holds(self, entry: int, hits: Hits, start: int, end: int) -> bool:
+        if hits.text.startswith(_MUST, end - 3):
+            return False
         near, unless = self._near[entry], self._unless[entry]
         if near is None and unless is None:
             return True
-        left, right = hits.sentence(start, end)
+        left, right = hits.sentences.around(start, end)
         return (near is None or bool(hits.within(near, left, right))) and (
             unless is None or not hits.within(unless, left, right)
         )
@@ -251,18 +197,12 @@ def _ways(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
         yield tuple(way)
 
 
-def _follow(steps: Sequence[tuple[int, _Element]], n: int, end: int, hits: _Hits) -> int | None:
-    """Where the rest of the sequence ends, if it stands behind ``end``."""
-    if n == len(steps):
-        return end
-    gap, element = steps[n]
-    for start, last in hits.within(element, end, end + gap):
-        if gap and _END.search(hits.text, end, start):
-            break
-        found = _follow(steps, n + 1, last, hits)
-        if found is not None:
-            return found
-    return None
+class _Part(NamedTuple):
+    """A word or a word group: numbers of words, particles, characters of the longest."""
+
+    words: frozenset[int]
+    particles: tuple[str, ...]
+    longest: int
 
 
 class _Numbers:
@@ -272,47 +212,80 @@ class _Numbers:
         self._groups = groups
         self._lookalikes = {name: tuple(fold(word) for word in c.lookalikes) for name, c in groups.items()}
         self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
-        self._elements: dict[frozenset[str], _Element] = {}
+        self._elements: dict[frozenset[str], Element] = {}
+        self._parts: dict[str, _Part] = {}
 
-    def aside(self, element: str | None) -> _Element | None:
+    def aside(self, element: str | None) -> Element | None:
         """The element of ``near`` or ``unless``."""
         return None if element is None else self.element(frozenset(alternatives(element, self._groups)))
 
-    def element(self, words: frozenset[str]) -> _Element:
+    def element(self, words: frozenset[str]) -> Element:
         """The element of these alternatives."""
         if (known := self._elements.get(words)) is None:
             known = self._elements[words] = self._new(words)
         return known
 
-    def _new(self, words: frozenset[str]) -> _Element:
-        numbers: set[int] = set()
-        particles: list[str] = []
-        for word in sorted(words):
+    def _new(self, words: frozenset[str]) -> Element:
+        parts = [self._part(word) for word in sorted(words)]
+        numbers = parts[0].words if len(parts) == 1 else frozenset(number for part in parts for number in part.words)
+        particles = tuple(particle for part in parts for particle in part.particles)
+        return Element(numbers, particles, 1 << len(self._elements), max(part.longest for part in parts))
+
+    def _part(self, word: str) -> _Part:
+        """A word, or a group as ``<name>``: the same for all elements."""
+        if (known := self._parts.get(word)) is None:
             group = self._groups[word[1:-1]] if word[0] == "<" else None
             lookalikes = self._lookalikes[group.name] if group else ()
-            for one in group.words if group else (word,):
-                if _is_particle(one):
-                    particles.append(one)
-                else:
-                    numbers.add(self._numbers.setdefault((one, lookalikes), len(self._numbers)))
-        return _Element(frozenset(numbers), tuple(particles))
+            of_group = group.words if group else (word,)
+            particles = tuple(one for one in of_group if _is_particle(one))
+            numbers = frozenset(
+                self._numbers.setdefault((one, lookalikes), len(self._numbers))
+                for one in of_group
+                if one not in particles
+            )
+            known = self._parts[word] = _Part(numbers, particles, max(map(len, of_group)))
+        return known
 
     def words(self) -> list[tuple[str, int]]:
         """Each word with its numbers."""
         return [(word, number) for (word, _), number in self._numbers.items()]
+
+    @property
+    def elements(self) -> int:
+        """How many elements there are: one bit each."""
+        return len(self._elements)
+
+    def bits(self) -> list[int]:
+        """By number of a word: the bits of all elements that it belongs to."""
+        bits = [0] * len(self._numbers)
+        for element in self._elements.values():
+            for number in element.words:
+                bits[number] |= element.bit
+        alike: dict[int, int] = {}  # words of one group belong to the same elements
+        return [alike.setdefault(of_word, of_word) for of_word in bits]
 
     def lookalikes(self) -> dict[int, tuple[str, ...]]:
         """The longer words in which a word does not count, where there are any."""
         return {number: lookalikes for (_, lookalikes), number in self._numbers.items() if lookalikes}
 
 
-def _anchored(sequences: Sequence[_Sequence]) -> dict[int, list[int]]:
-    """Numbers of sequences by the words of their rarest element: only where one of those stands need they be asked."""
-    shared = Counter(number for sequence in sequences for _, element in sequence.steps for number in element.words)
+def _anchored(sequences: Sequence[Steps]) -> tuple[dict[int, int], list[tuple[tuple[int, int], ...]]]:
+    """Sequences by the words of their rarest element: only where one of those stands need they be asked.
+
+    The number of a group by that of the word, and of each group what its sequences need and their numbers. Words that
+    lead to the same sequences share a group.
+    """
+    asked = Counter(element for sequence in sequences for _, element in sequence.steps)
+    shared: Counter[int] = Counter()
+    for element, times in asked.items():
+        for number in element.words:
+            shared[number] += times
+    weights = {element: sum(shared[number] for number in element.words) for element in asked}
     anchored: dict[int, list[int]] = {}
     for n, sequence in enumerate(sequences):
-        elements = [element for _, element in sequence.steps if not element.particles]
-        anchor = min(elements, key=lambda e: sum(shared[number] for number in e.words))
+        anchor = min((element for _, element in sequence.steps if not element.particles), key=weights.__getitem__)
         for number in anchor.words:
             anchored.setdefault(number, []).append(n)
-    return anchored
+    groups: dict[tuple[int, ...], int] = {}
+    group_of = {number: groups.setdefault(tuple(of_word), len(groups)) for number, of_word in anchored.items()}
+    return group_of, [tuple((sequences[n].needs, n) for n in group) for group in groups]

@@ -34,8 +34,10 @@ _IMPERATIVE = "命令形"
 _ENDS_OF_ORDERS = frozenset("えけげせぜてでねべめれろよい")
 _PARTICLES = frozenset("がをには")
 _BETWEEN = r" \t・･./|_*+~○◯□×\-"
-# Single characters with one to three separators between each two: バ・カ, キ チ ガ イ.
-_SPREAD = re.compile(rf"[^\n{_BETWEEN}](?:[{_BETWEEN}]{{1,3}}[^\n{_BETWEEN}])+")
+# Single characters with one to three separators between each two: バ・カ, キ チ ガ イ. Looked for from the first separator.
+_SPREAD = re.compile(
+    rf"[{_BETWEEN}](?<=[^\n{_BETWEEN}].)[{_BETWEEN}]{{0,2}}[^\n{_BETWEEN}](?:[{_BETWEEN}]{{1,3}}[^\n{_BETWEEN}])*"
+)
 _SEPARATOR = re.compile(f"[{_BETWEEN}]")
 _MASK = re.compile(r"[○〇◯□■●×✕*]")
 _HIDDEN = "\0"
@@ -72,7 +74,7 @@ class Terms:
         # Most texts hold none of them: one look for all of them together says so.
         everyone = "|".join(f"(?:{e})" for entry in entries for e in entry.expressions)
         self._any_expression = compile_expression(everyone) if everyone else None
-        self._classes = {word: _word_class(word) for word, _ in every if len(word) <= _LONGEST_NAME}
+        self._classes: dict[str, tuple[str, str, str]] = {}  # by word, once it is met
 
     def spelt(self) -> Sequence[tuple[str, int]]:
         """Words to look up as they are spelt, each with the number of its entry."""
@@ -90,8 +92,9 @@ class Terms:
     def _found(self, reading: Reading, text: str, found: Found) -> Iterator[tuple[int, int, int]]:
         """As they are spelt, in their forms, disguised, and by regular expression: start, end, entry."""
         for start, end, owners in found.spelt:
-            if owners[-1] >= 0:  # others are of the patterns
-                yield from ((start, end, n) for n in owners if n >= 0 and self._stands(start, end, n, text, reading))
+            if owners[-1] < 0:
+                continue  # of the patterns
+            yield from ((start, end, n) for n in owners if n >= 0 and self._stands(start, end, n, text, reading))
         for start, end, owners in found.formed:
             if owners[-1] >= 0:
                 yield from ((start, end, n) for n in owners if n >= 0 and not self._excused(start, end, n, text))
@@ -122,7 +125,7 @@ class Terms:
         word = reading.word_at(start)
         if word is None:
             return False
-        alone = self._classes.get(text[start:end], ("", "", ""))
+        alone = self._class(text[start:end])
         if word.pos[1] == _NAME and word.pos[2] in _NAMES and alone[1] != _NAME:
             longer = word.start < start or word.end > end
             if longer or _TITLE.match(text, end) or _OFFICE.search(text, max(0, start - _OFFICE_LENGTH), start):
@@ -132,10 +135,18 @@ class Terms:
             return True
         return alone[2].startswith(_IMPERATIVE) and not _ordered(end, reading)
 
+    def _class(self, word: str) -> tuple[str, str, str]:
+        """What the word is by itself. There are no more of them than words in the list."""
+        if len(word) > _LONGEST_NAME:
+            return "", "", ""
+        if (known := self._classes.get(word)) is None:
+            known = self._classes[word] = _word_class(word)
+        return known
+
     def _disguised(self, reading: Reading, text: str) -> Iterator[tuple[int, int, int]]:
         """Words whose every two characters have separators between them, and words with one character hidden."""
         for run in _SPREAD.finditer(text):
-            at = [n for n in range(*run.span()) if not _SEPARATOR.match(text[n])]
+            at = [n for n in range(run.start() - 1, run.end()) if not _SEPARATOR.match(text[n])]
             for start, end, owners in self._spreadable.search("".join(text[n] for n in at)):
                 if end - start > 1 and at[start] in reading.boundaries:
                     yield from ((at[start], at[end - 1] + 1, n) for n in owners)

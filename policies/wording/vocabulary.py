@@ -11,12 +11,19 @@ from policies.normalize import normalize
 from policies.tokens import norms_of, speech_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from policies.reading import Reading
 
 _FUNCTION_WORDS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
 BEYOND_ASCII = "\x80"
+# Sudachi's normalised forms of the auxiliary and of the adjective ない, and what may stand in their place.
+_NOT, _NONE = "ない", "無い"
+_NOTS = frozenset({("ない",), ("ず",)})
+_THERE_IS_NOT = ("有る", "ます", "ず")
+# What may stand for が and を in the words of a pattern: 常識もない, 常識のない, 常識すらない. A term is one expression.
+_STRESSED = frozenset({"は", "も", "の", "すら", "さえ"})
+_BEFORE_NOT = frozenset({"て", "てる", "ます", "ず", "有る"})
 _END = re.compile(r"[。!?\n]")
 _REACH = 300
 _ASCII_WORD = re.compile(r"[0-9a-z]")
@@ -50,6 +57,10 @@ class Sentences:
         left = self._marks[bisect_left(self._marks, start) - 1] + 1
         right = self._marks[bisect_left(self._marks, end)]
         return max(left, start - _REACH), min(right, end + _REACH)
+
+    def divide(self, end: int, start: int) -> bool:
+        """Whether a sentence ends between the end of one word and the start of the next."""
+        return self._marks[bisect_left(self._marks, end)] < start
 
 
 def sentences(reading: Reading) -> Sentences:
@@ -131,10 +142,32 @@ class Forms:
             if root is None:  # most words begin no phrase
                 continue
             node: _Node | None = root
-            n, start = first, tokens[first].start
+            n, start, stressed = first, tokens[first].start, False
             while node is not None:
-                if node.owners:
+                if node.owners and not (stressed and node.owners[-1] >= 0):
                     found.append((start, tokens[n].end, node.owners))
                 n += 1
-                node = node.following.get(norms[n]) if node.following and n < len(norms) else None
+                if n == len(norms) or not node.following:
+                    break
+                follower = node.following.get(norms[n])
+                if follower is None and norms[n] in _STRESSED:
+                    follower, stressed = node.following.get("が") or node.following.get("を"), True
+                elif follower is None and norms[n] in _BEFORE_NOT:
+                    follower, n = _denied(node, norms, n)
+                node = follower
         return found
+
+
+def _denied(node: _Node, norms: Sequence[str], n: int) -> tuple[_Node | None, int]:
+    """Where a phrase goes on with ない, and the text says as much: できていない, できません and できず for できない."""
+    follower = node.following.get(_NOT)
+    if follower is not None:
+        if norms[n] == "て" and norms[n + 1 : n + 2] == ("居る",):
+            n += 2
+        elif norms[n] == "てる":
+            n += 1
+        if norms[n : n + 1] == ("ます",):
+            n += 1
+        return (follower, n) if norms[n : n + 1] in _NOTS else (None, n)
+    follower = node.following.get(_NONE)
+    return (follower, n + 2) if norms[n : n + 3] == _THERE_IS_NOT else (None, n)

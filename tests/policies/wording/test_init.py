@@ -19,6 +19,7 @@ from policies.wording.entries import Category
 RULES = Path(__file__).resolve().parents[3] / "policies" / "rules" / "wording"
 SENTENCES = Path(__file__).with_name("sentences.txt")
 LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
+IMPLIED = Path(__file__).with_name("implied.txt")
 Counts = dict[str, Counter[str]]
 
 
@@ -101,3 +102,17 @@ def test_the_sentences_of_our_own() -> None:
     assert counts["disguised"]["hit"] >= 4
     assert counts["context"]["lowered"] >= 6
     assert sum(counts[kind]["false"] for kind in ("direct", "implicit", "disguised", "clean")) <= 1
+
+
+def test_what_is_implied_is_found_as_often_as_it_was() -> None:
+    hit = total = 0
+    for line in IMPLIED.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        before, marked, behind = re.split("[【】]", line)
+        findings = shipped()[1].detect(Reading(before + marked + behind))
+        start, end = len(before), len(before) + len(marked)
+        total += 1
+        hit += any(f.span.start < end and start < f.span.end for f in findings)
+    assert total == 225
+    assert hit >= 180

@@ -98,6 +98,24 @@ def test_a_town_adds_words_to_a_group(tmp_path: Path) -> None:
     assert found(load(tmp_path, own), "婦人部ならではの味") == ["wording/GE-301"]
 
 
+FRAMED = """word_groups: [{name: 男性, words: [男性]}]
+frames: [{name: 枠, sequences: [<だれ> だから …6 無理]}]
+patterns:
+  - id: wording/TOWN-301
+    category: gender
+    about: <女性>|<男性>
+    frames: [枠]
+    action: flag
+    message: 決めつけに聞こえます。
+    examples: {match: [男性だから無理だ], no_match: [男性だから来た]}
+"""
+
+
+def test_a_town_says_a_frame_of_its_own_people(tmp_path: Path) -> None:
+    assert found(load(tmp_path, FRAMED), "主婦だから無理だ") == ["wording/TOWN-301"]
+    assert "town.yaml:8:14: no group is named <老人>" in fault(tmp_path, FRAMED.replace("<男性>", "<老人>"))
+
+
 def test_spellings_are_found_only_when_the_town_has_its_own(tmp_path: Path) -> None:
     text = "障害のある方、障がいのある方、通信障害のため"
     assert found(load(tmp_path), text) == []
@@ -132,6 +150,10 @@ def test_spellings_are_found_only_when_the_town_has_its_own(tmp_path: Path) -> N
         ("word_groups: [{name: 女性, words: [女]}]", "the group 女性 already stands at a.yaml:27; extends: true"),
         ("word_groups: [{name: 男性, words: [男], extends: true}]", "town.yaml:2:22: no group is named 男性"),
         ("word_groups: [{name: 男性, words: [男], lookalikes: [女]}]", "女 holds no word of the group"),
+        (
+            "frames: [{name: 枠, sequences: [<だれ> だから]}, {name: 枠, sequences: [<だれ> なのに]}]",
+            "town.yaml:2:51: the frame 枠 already stands at town.yaml:2",
+        ),
     ],
 )
 def test_faults_of_a_town(tmp_path: Path, own: str, wanted: str) -> None:
@@ -149,6 +171,7 @@ def test_faults_of_a_town(tmp_path: Path, own: str, wanted: str) -> None:
         ("term: 父兄", "term: 父兄\n    expressions: ['(?=x)']", "a.yaml:12:19: not an expression that RE2 takes"),
         ("message: 父と兄だけではありません。", "message: ' '", "the message (the reason) is empty"),
         ("<女性> …6", "<男性> …6", "a.yaml:33:17: no group is named <男性>"),
+        ("sequences: [<女性> …6 ならでは]", "about: <女性>\n    frames: [枠]", "a.yaml:34:14: no frame is named 枠"),
         (
             "[<女性> …6 ならでは]",
             "[<女性> ならでは, <女性>  ならでは]",

@@ -26,11 +26,18 @@ def test_nothing_to_look_for() -> None:
         ("分からない", "わからない", "わからない"),
         ("殴ってやる", "殴ってやりたい", "殴ってやり"),
         ("弱い", "強い", ""),
+        ("常識がない", "常識もない", "常識もない"),
+        ("常識がない", "常識すらありません", "常識すらありません"),
+        ("常識がない", "常識でない", ""),
     ],
 )
 def test_forms(phrase: str, text: str, wanted: str) -> None:
-    found = [text[start:end] for start, end, _ in Forms([(phrase, 1)]).search(Reading(text))]
+    found = [text[start:end] for start, end, _ in Forms([(phrase, -1)]).search(Reading(text))]
     assert found == ([wanted] if wanted else [])
+
+
+def test_a_term_stands_with_its_own_particles() -> None:
+    assert list(Forms([("前例がない", 1)]).search(Reading("前例のない大雨"))) == []
 
 
 def test_particles_are_not_looked_up_by_their_normalised_form() -> None:
