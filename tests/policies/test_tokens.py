@@ -1,7 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from sudachipy import Dictionary, SplitMode
 
 from policies.tokens import segment
@@ -29,7 +28,7 @@ def test_boundaries_are_those_of_all_units_wherever_a_word_stands() -> None:
         mode_a = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
         boundaries = segment(shifted).boundaries
         cut = {0, len(shifted)} | {m.begin() for m in mode_a.tokenize(shifted[:1000])}
-        assert {n for n in range(990) if n in boundaries} >= {n for n in cut if n < 990}  # noqa: PLR2004
+        assert {n for n in range(990) if n in boundaries} >= {n for n in cut if n < 990}
 
 
 def test_dictionary_and_normalised_forms_stand_beside_the_tokens() -> None:
