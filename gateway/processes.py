@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("sekimori.processes")
 
 MOST_FAILURES = 5
-"""Workers in a row that may die before they have served ``STEADY_SECONDS``; after them all is given up."""
+"""Workers in a row that may die before they have served ``STEADY_SECONDS``; after them all is given up, unless one serves."""
 
 STEADY_SECONDS = 10.0
 PATIENCE_SECONDS = 40.0
@@ -121,10 +121,14 @@ class Processes:
         steady = worker.since is not None and now - worker.since >= STEADY_SECONDS
         self._failures = 0 if steady else self._failures + 1
         if self._failures > MOST_FAILURES:
-            log.error("workers die again and again: the gateway stops")
-            self._failed = True
-            return
-        pause = 0.0 if steady else min(_LONGEST_PAUSE, 0.25 * 2**self._failures)
+            if not any(
+                other.since is not None and now - other.since >= STEADY_SECONDS for other in self._workers.values()
+            ):
+                log.error("workers die again and again: the gateway stops")
+                self._failed = True
+                return
+            log.error("worker %d dies again and again: others serve, and it is tried on", worker.number + 1)
+        pause = 0.0 if steady else min(_LONGEST_PAUSE, 0.25 * 2 ** min(self._failures, MOST_FAILURES))
         self._due[worker.number] = now + pause
 
     def _end(self) -> None:

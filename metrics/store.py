@@ -18,9 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from metrics.record import Closed, Opened, Outcome
 from metrics.tables import REVISION, exchanges, instances
+from metrics.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+
+    from metrics.writer import Statement
 
 LEASE = timedelta(seconds=90)
 """A gateway that gave no sign for so long is dead, and what it left open was interrupted."""
@@ -64,12 +67,14 @@ class Store:
         self.url = async_url(url, password)
         self.instance = secrets.token_hex(8)
         self._engine: AsyncEngine | None = None
+        self._writer: Writer | None = None
         self._driver_errors: tuple[type[Exception], ...] = ()
 
     async def start(self) -> None:
         """Connect, migrate to the newest tables, close what a dead gateway left open."""
         sqlite = self.url.get_backend_name() == "sqlite"
-        if sqlite and self.url.database not in {None, "", ":memory:"}:
+        file = sqlite and self.url.database not in {None, "", ":memory:"}
+        if file:
             Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
         self._engine = create_async_engine(
             self.url, pool_pre_ping=not sqlite, pool_reset_on_return="rollback" if not sqlite else None
@@ -87,9 +92,14 @@ class Store:
                 await connection.run_sync(upgrade)
         await self.heartbeat()
         await self.mark_interrupted()
+        if file:
+            self._writer = Writer(self.url, _pragmas)
 
     async def close(self) -> None:
         """Close the connections. The next start looks after what is still open, so our name stays in the list."""
+        if self._writer is not None:
+            await self._writer.close()
+            self._writer = None
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -117,12 +127,18 @@ class Store:
 
     async def write(self, opened: Sequence[Opened], closed: Sequence[Closed]) -> None:
         """Write records in one transaction; durable when it returns."""
+        statements: list[Statement] = []
+        if opened:
+            own = {"rules": [], "instance": self.instance, "demo": False}
+            statements.append((_OPEN, [{**_values(o), **own} for o in opened]))
+        if closed:
+            statements.append((_CLOSE, [_closing(c) for c in closed]))
+        if self._writer is not None:
+            await self._writer.write(statements)
+            return
         async with self.begin() as connection:
-            if opened:
-                rows = [{**_values(o), "rules": [], "instance": self.instance, "demo": False} for o in opened]
-                await connection.execute(_OPEN, rows)
-            if closed:
-                await connection.execute(_CLOSE, [_closing(c) for c in closed])
+            for statement, rows in statements:
+                await connection.execute(statement, rows)
 
     async def heartbeat(self) -> None:
         """Say that this gateway lives."""

@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -26,7 +26,7 @@ from policies.wording import WordingDetector, lists
 from policies.wording.contexts import MARK, Guided
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from policies.ordinance.library import Library
@@ -125,7 +125,9 @@ def load_policy(
     if run_examples and not faults:
         silenced = {silence.id for document in documents for silence in document.model.silence}
         tried = [p for p in placed if p.entry.id not in silenced]
-        faults = list(_failing_examples(tried, detectors, (wording, words.trial()), ordinance))
+        idle = {entry.id for entry in words.idle}
+        of_words = _OfWords(wording, words.trial(), frozenset(idle))
+        faults = list(_failing_examples(tried, detectors, of_words, ordinance))
     if faults:
         raise _sorted(faults)
     if local.limits is not None or local.library is not None:
@@ -199,25 +201,35 @@ def _uncovered(folder: Path, rules: Sequence[PolicyRule], detectors: Sequence[De
                 yield Fault(str(folder), 1, 1, f"no rule without conditions covers {kind} in a {direction}")
 
 
+class _OfWords(NamedTuple):
+    """What reads the examples of words: entries that are idle have a detector of their own."""
+
+    in_force: WordingDetector
+    trial: WordingDetector
+    idle: frozenset[str]
+
+    def reader(self, name: str) -> WordingDetector:
+        """The detector that an entry stands in."""
+        return self.trial if name in self.idle else self.in_force
+
+
 def _failing_examples(
-    placed: Sequence[Placed],
-    detectors: Sequence[Detector],
-    wording: Sequence[WordingDetector],
-    ordinance: OrdinanceDetector,
+    placed: Sequence[Placed], detectors: Sequence[Detector], of_words: _OfWords, ordinance: OrdinanceDetector
 ) -> Iterator[Fault]:
-    eyes = {
-        "rules": (*detectors, wording[0], ordinance),
-        "wording": wording,
-        "patterns": wording,
-        "checks": (ordinance,),
+    readers: Mapping[str, Callable[[str], Sequence[Detector]]] = {
+        "rules": lambda _: (*detectors, of_words.in_force, ordinance),
+        "wording": lambda name: (of_words.reader(name),),
+        "patterns": lambda _: (of_words.in_force,),
+        "checks": lambda _: (ordinance,),
     }
     for one in placed:
-        if one.list not in eyes:
+        if one.list not in readers:
             continue
         entry = one.entry
+        eyes = readers[one.list](entry.id)
         for wanted, texts in ((True, entry.examples.match), (False, entry.examples.no_match)):
             for n, example in enumerate(texts):
-                findings = _findings(example, eyes[one.list])
+                findings = _findings(example, eyes)
                 if any(_fires(entry, finding) for finding in findings) is not wanted:
                     side = "match" if wanted else "no_match"
                     problem = "is not found by" if wanted else "is found by"

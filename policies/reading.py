@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from policies.normalize import View, normalize
-from policies.tokens import Token, Words, segment
+from policies.tokens import Boundaries, Token, Words, segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +80,6 @@ class Reading:
         return self.tokens[n] if n >= 0 and offset < self.tokens[n].end else None
 
     @property
-    def boundaries(self) -> frozenset[int]:
+    def boundaries(self) -> Boundaries:
         """Offsets in the view where a word of mode A or C begins or ends."""
         return self._words.boundaries

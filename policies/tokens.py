@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_right
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from sudachipy import Dictionary, SplitMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sudachipy import Morpheme
     from sudachipy.tokenizer import Tokenizer
@@ -35,6 +36,35 @@ _token = partial(tuple.__new__, Token)
 """A Token of its five parts, at half the price of the constructor: a text has hundreds."""
 
 
+class Boundaries:
+    """Offsets at which a unit of any length begins or ends. Only words that are asked about are divided."""
+
+    __slots__ = ("_entries", "_known", "_starts", "_whole")
+
+    def __init__(self, starts: list[int], entries: Sequence[Morpheme], end: int) -> None:
+        """Of words that begin at ``starts``, in order, in a text that ends at ``end``."""
+        self._starts, self._entries = starts, entries
+        self._whole = {0, *starts, end}
+        self._known: dict[int, frozenset[int]] = {}
+
+    def __contains__(self, offset: int) -> bool:
+        """Whether a unit begins or ends there."""
+        if offset in self._whole:
+            return True
+        n = bisect_right(self._starts, offset) - 1
+        return n >= 0 and offset in self._within(n)
+
+    def _within(self, n: int) -> frozenset[int]:
+        """Where the shorter units of the n-th word begin and end."""
+        known = self._known.get(n)
+        if known is None:
+            word = self._entries[n]
+            shift = self._starts[n] - word.begin()
+            parts = word.split(SplitMode.A, add_single=False)
+            known = self._known[n] = frozenset(shift + part.begin() for part in parts)
+        return known
+
+
 class Words(NamedTuple):
     """A text in words.
 
@@ -44,7 +74,7 @@ class Words(NamedTuple):
     """
 
     tokens: tuple[Token, ...]
-    boundaries: frozenset[int]
+    boundaries: Boundaries
     entries: tuple[Morpheme, ...] = ()
 
     def lemmas(self) -> tuple[str, ...]:
@@ -60,21 +90,18 @@ def segment(text: str) -> Words:
     """Divide a text into words. Linear in its length; one analysis serves both modes."""
     tokens: list[Token] = []
     entries: list[Morpheme] = []
-    marks = {0, len(text)}
+    starts: list[int] = []
     for offset, piece in _pieces(text):
         words = list(_tokenizer().tokenize(piece))
-        starts = [offset + word.begin() for word in words]
+        begins = [offset + word.begin() for word in words]
         ends = [offset + word.end() for word in words]
-        surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        surfaces = [text[start:end] for start, end in zip(begins, ends, strict=True)]
         speech = [word.part_of_speech() for word in words]
         unknown = [word.is_oov() for word in words]
-        tokens += map(_token, zip(surfaces, starts, ends, speech, unknown, strict=True))
+        tokens += map(_token, zip(surfaces, begins, ends, speech, unknown, strict=True))
         entries += words
-        marks.update(ends)
-        for word, surface in zip(words, surfaces, strict=True):
-            if len(surface) > 1:
-                marks.update([offset + part.begin() for part in word.split(SplitMode.A, add_single=False)])
-    return Words(tuple(tokens), frozenset(marks), tuple(entries))
+        starts += begins
+    return Words(tuple(tokens), Boundaries(starts, entries, len(text)), tuple(entries))
 
 
 def norms_of(phrase: str) -> tuple[str, ...]:

@@ -209,7 +209,7 @@ def _names_somebody(reading: Reading, start: int, end: int) -> bool:
     first = max(text.rfind("\n", 0, start), text.rfind("。", 0, start), start - _SENTENCE) + 1
     last = min((n for n in (text.find("\n", end), text.find("。", end)) if n >= 0), default=len(text))
     boundaries = segment(text[first : min(last, end + _SENTENCE)]).boundaries
-    return {start - first, end - first} <= boundaries
+    return start - first in boundaries and end - first in boundaries
 
 
 def _joined(left: str, right: str) -> bool:

@@ -128,7 +128,8 @@ def _declared(page: Page) -> Iterator[tuple[int, int]]:
         says = text.startswith(("と申", "と名乗"), end)
         if (
             words
-            and {start, end} <= reading.boundaries
+            and start in reading.boundaries
+            and end in reading.boundaries
             and (says or any(is_name(word) or word.is_oov for word in words))
             and not stops(words[0], spaced=says)
         ):

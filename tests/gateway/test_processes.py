@@ -29,6 +29,8 @@ from gateway.processes import Processes
 logging.basicConfig(level=logging.INFO)
 folder, life = Path(sys.argv[1]), sys.argv[2]
 processes.PATIENCE_SECONDS, processes._LONGEST_PAUSE = 1.0, 0.1
+if life == "lame":
+    processes.STEADY_SECONDS = 0.1
 
 def work(post):
     ended = []
@@ -41,7 +43,7 @@ def work(post):
         raise KeyError("secret words")
     (folder / f"{post.number}-{os.getpid()}").touch()
     while (life == "deaf" or len(ended) < (2 if life == "slow" else 1)) and post.report():
-        if life == "short" and post.number == 1:
+        if life in ("short", "lame") and post.number == 1:
             time.sleep(0.05)
             return 0
         time.sleep(0.02)
@@ -145,6 +147,20 @@ def test_a_worker_that_dies_again_and_again_ends_it_all(tmp_path: Path) -> None:
         assert "again and again" in said
         assert said.count("ended: exit status 0") == 6
         assert workers(tmp_path) == {}
+
+
+def test_while_one_serves_another_that_dies_again_and_again_is_tried_on(tmp_path: Path) -> None:
+    with parent(tmp_path, "lame") as process:
+        for _ in range(1_000):
+            if sum(path.name.startswith("1-") for path in tmp_path.iterdir()) > 8:
+                break
+            time.sleep(0.02)
+        assert process.poll() is None
+        assert alive(workers(tmp_path)[0])
+        process.send_signal(signal.SIGTERM)
+        code, said = ended(process)
+        assert code == 0
+        assert "worker 2 dies again and again" in said
 
 
 def test_being_asked_twice_hurries_them(tmp_path: Path) -> None:

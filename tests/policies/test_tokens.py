@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sudachipy import Dictionary, SplitMode
 
 from policies.tokens import segment
 
@@ -17,7 +18,17 @@ def test_words_with_their_places() -> None:
 
 
 def test_boundaries_are_those_of_the_shortest_words() -> None:
-    assert segment("市役所").boundaries >= {0, 1, 3}
+    boundaries = segment("市役所").boundaries
+    assert [offset in boundaries for offset in range(-1, 5)] == [False, True, True, False, True, False]
+
+
+def test_boundaries_are_those_of_all_units_wherever_a_word_stands() -> None:
+    text = "青葉野市役所の総合窓口で、介護保険被保険者証を受け取った。"
+    for shifted in (text, "\n" + text, text * 80):
+        mode_a = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+        boundaries = segment(shifted).boundaries
+        cut = {0, len(shifted)} | {m.begin() for m in mode_a.tokenize(shifted[:1000])}
+        assert {n for n in range(990) if n in boundaries} >= {n for n in cut if n < 990}
 
 
 def test_dictionary_and_normalised_forms_stand_beside_the_tokens() -> None:
