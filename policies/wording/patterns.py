@@ -111,39 +111,36 @@ class Patterns:
             for text in entry.sequences
             for way in _ways(parse(text, groups))
         )
-        self._sequences = [steps(n, way, self._near[n]) for n, way in ways]
-        self._group_of, self._groups = _anchored(self._sequences)
-        self._numbered = numbers.words()
-        self._bits = numbers.bits()
+        self._numbered, self._bits, self._lookalikes = numbers.shared()
         self._every_bit = (1 << numbers.elements) - 1
-        self._lookalikes = numbers.lookalikes()
+        self._sequences = [steps(n, way, self._near[n]) for n, way in ways]
+        self._anchored = _anchored(self._sequences, numbers.common, len(self._bits))
 
     def spelt(self) -> Iterator[tuple[str, int]]:
-        """Words to look up as they are spelt. A short one inside a longer word (男 in 男女) is none."""
-        return ((fold(word), -1 - number) for word, number in self._numbered if len(word) > _SHORT)
+        """Words to look up as they are spelt. A short one inside a longer word (男 in 男女) is none, unless a particle."""
+        return ((fold(word), -1 - n) for word, n in self._numbered if len(word) > _SHORT or _is_particle(word))
 
     def formed(self) -> Iterator[tuple[str, int]]:
         """Words to look up in all their forms."""
-        return ((word, -1 - number) for word, number in self._numbered)
+        return ((word, -1 - number) for word, number in self._numbered if not _is_particle(word))
 
     def search(self, reading: Reading, text: str, found: Found) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
         by_number = self._places_of_words(reading, text, found)
         present = 0
-        for bits in {self._bits[number] for number in by_number}:
-            present |= bits
+        for number in by_number:
+            present |= self._bits[number]
         lacking = self._every_bit ^ present
-        groups = {self._group_of[number] for number in by_number if number in self._group_of}
-        standing = {n for group in groups for needs, n in self._groups[group] if not needs & lacking}
+        standing = [n for number in by_number for needs, n in self._anchored[number] if not needs & lacking]
         if standing:
             hits = Hits(text, reading, by_number, reading.derived(sentences))
-            for sequence in map(self._sequences.__getitem__, sorted(standing)):
+            for sequence in map(self._sequences.__getitem__, sorted(set(standing))):
                 entry = self._entries[sequence.entry]
                 holds = partial(self._holds, sequence.entry, hits)
                 yield from (Place(start, end, entry) for start, end in places(sequence, hits, holds))
 
     def _places_of_words(self, reading: Reading, text: str, found: Found) -> dict[int, list[tuple[int, int]]]:
-        """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
+        """Places by number of the words; a word that stands inside one of its look-alikes does not count."""
         by_number: dict[int, list[tuple[int, int]]] = {}
         lookalikes, boundaries = self._lookalikes, reading.boundaries
         spelt = [
@@ -198,10 +195,11 @@ def _ways(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
 
 
 class _Part(NamedTuple):
-    """A word or a word group: numbers of words, particles, characters of the longest."""
+    """A word or a word group: numbers of words, particles of one kana, whether it has any, characters of the longest."""
 
     words: frozenset[int]
     particles: tuple[str, ...]
+    common: bool
     longest: int
 
 
@@ -214,6 +212,8 @@ class _Numbers:
         self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
         self._elements: dict[frozenset[str], Element] = {}
         self._parts: dict[str, _Part] = {}
+        self.common: set[Element] = set()
+        """Elements with a particle: they stand in most texts."""
 
     def aside(self, element: str | None) -> Element | None:
         """The element of ``near`` or ``unless``."""
@@ -229,7 +229,10 @@ class _Numbers:
         parts = [self._part(word) for word in sorted(words)]
         numbers = parts[0].words if len(parts) == 1 else frozenset(number for part in parts for number in part.words)
         particles = tuple(particle for part in parts for particle in part.particles)
-        return Element(numbers, particles, 1 << len(self._elements), max(part.longest for part in parts))
+        element = Element(numbers, particles, 1 << len(self._elements), max(part.longest for part in parts))
+        if any(part.common for part in parts):
+            self.common.add(element)
+        return element
 
     def _part(self, word: str) -> _Part:
         """A word, or a group as ``<name>``: the same for all elements."""
@@ -237,43 +240,47 @@ class _Numbers:
             group = self._groups[word[1:-1]] if word[0] == "<" else None
             lookalikes = self._lookalikes[group.name] if group else ()
             of_group = group.words if group else (word,)
-            particles = tuple(one for one in of_group if _is_particle(one))
+            particles = tuple(one for one in of_group if len(one) == 1 and _is_particle(one))
             numbers = frozenset(
                 self._numbers.setdefault((one, lookalikes), len(self._numbers))
                 for one in of_group
                 if one not in particles
             )
-            known = self._parts[word] = _Part(numbers, particles, max(map(len, of_group)))
+            common = any(map(_is_particle, of_group))
+            known = self._parts[word] = _Part(numbers, particles, common, max(map(len, of_group)))
         return known
-
-    def words(self) -> list[tuple[str, int]]:
-        """Each word with its numbers."""
-        return [(word, number) for (word, _), number in self._numbers.items()]
 
     @property
     def elements(self) -> int:
         """How many elements there are: one bit each."""
         return len(self._elements)
 
-    def bits(self) -> list[int]:
-        """By number of a word: the bits of all elements that it belongs to."""
-        bits = [0] * len(self._numbers)
+    def shared(self) -> tuple[list[tuple[str, int]], list[int], dict[int, tuple[str, ...]]]:
+        """Words that belong to the same elements and have the same look-alikes get one number: most of a group.
+
+        Each word with its numbers; by number, the bits of the elements that its words belong to; and the longer words in
+        which they do not count, where there are any. The elements know the new numbers.
+        """
+        belongs = [0] * len(self._numbers)
+        for n, element in enumerate(self._elements.values()):
+            for number in element.words:
+                belongs[number] |= 1 << n
+        known: dict[tuple[int, tuple[str, ...]], int] = {}
+        new = [known.setdefault((belongs[n], alike), len(known)) for n, (_, alike) in enumerate(self._numbers)]
+        bits = [0] * len(known)
         for element in self._elements.values():
+            element.words = frozenset(map(new.__getitem__, element.words))
             for number in element.words:
                 bits[number] |= element.bit
-        alike: dict[int, int] = {}  # words of one group belong to the same elements
-        return [alike.setdefault(of_word, of_word) for of_word in bits]
-
-    def lookalikes(self) -> dict[int, tuple[str, ...]]:
-        """The longer words in which a word does not count, where there are any."""
-        return {number: lookalikes for (_, lookalikes), number in self._numbers.items() if lookalikes}
+        words = dict.fromkeys((word, new[n]) for (word, _), n in self._numbers.items())
+        lookalikes = {number: alike for (_, alike), number in known.items() if alike}
+        return list(words), bits, lookalikes
 
 
-def _anchored(sequences: Sequence[Steps]) -> tuple[dict[int, int], list[tuple[tuple[int, int], ...]]]:
-    """Sequences by the words of their rarest element: only where one of those stands need they be asked.
+def _anchored(sequences: Sequence[Steps], common: set[Element], numbers: int) -> list[tuple[tuple[int, int], ...]]:
+    """By number of words: the sequences of which it is the rarest element, with what they need.
 
-    The number of a group by that of the word, and of each group what its sequences need and their numbers. Words that
-    lead to the same sequences share a group.
+    Only where a word of its rarest element stands need a sequence be asked.
     """
     asked = Counter(element for sequence in sequences for _, element in sequence.steps)
     shared: Counter[int] = Counter()
@@ -281,11 +288,9 @@ def _anchored(sequences: Sequence[Steps]) -> tuple[dict[int, int], list[tuple[tu
         for number in element.words:
             shared[number] += times
     weights = {element: sum(shared[number] for number in element.words) for element in asked}
-    anchored: dict[int, list[int]] = {}
+    anchored: list[list[tuple[int, int]]] = [[] for _ in range(numbers)]
     for n, sequence in enumerate(sequences):
-        anchor = min((element for _, element in sequence.steps if not element.particles), key=weights.__getitem__)
+        anchor = min((element for _, element in sequence.steps if element not in common), key=weights.__getitem__)
         for number in anchor.words:
-            anchored.setdefault(number, []).append(n)
-    groups: dict[tuple[int, ...], int] = {}
-    group_of = {number: groups.setdefault(tuple(of_word), len(groups)) for number, of_word in anchored.items()}
-    return group_of, [tuple((sequences[n].needs, n) for n in group) for group in groups]
+            anchored[number].append((sequence.needs, n))
+    return [tuple(of_number) for of_number in anchored]
