@@ -19,7 +19,12 @@ _ARENA_MAX = -8
 
 
 def prepare() -> None:
-    """Call before any thread is started: one heap for all, since only one of them runs at a time."""
+    """Call before any thread is started and before anything is loaded.
+
+    One heap for all threads, since only one of them runs at a time; and what is being loaded lives, so that walking
+    through it again and again would free nothing.
+    """
+    gc.set_threshold(*_THRESHOLDS)
     if allocator := _glibc():
         allocator.mallopt(_ARENA_MAX, 1)
 
@@ -29,7 +34,6 @@ def settle() -> None:
     sys.setswitchinterval(_TURN_SECONDS)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_THRESHOLDS)
     if allocator := _glibc():
         allocator.malloc_trim(0)
 

@@ -34,8 +34,6 @@ _LONGEST_PARTICLE = 3
 _SHORT = 2
 _MUST = "なければ"  # 知らせなければならない asks for what 知らせない refuses
 _NOT = "ない"  # the auxiliary and the adjective have different normalised forms
-# Hiragana, punctuation, and the few kanji that particles and auxiliaries are written with.
-_FUNCTIONAL = re.compile(r"[\u3041-\u3096ー、。・!?迄位丈許也如等為無程哉乍宛毎]+")
 _ONE_KANA = re.compile(r"[\u3041-\u3096、。]")
 
 
@@ -61,17 +59,18 @@ def parse(sequence: str, groups: Mapping[str, WordGroup]) -> list[Step]:
             if not steps or gap > _LONGEST_GAP:
                 raise PatternError(f"a gap stands between two words and is at most {_LONGEST_GAP}")
             continue
-        steps.append(Step(gap, frozenset(alternatives(part.removesuffix("?"), groups)), part.endswith("?")))
+        steps.append(Step(gap, alternatives(part.removesuffix("?"), groups), part.endswith("?")))
         gap = 0
-    if gap or all(step.optional or _only_particles(step) for step in steps):
+    if gap or all(step.optional or _only_particles(step.words) for step in steps):
         raise PatternError("a sequence needs a word that must stand, other than particles, and none ends in a gap")
     if sum(step.optional for step in steps) > _MOST_OPTIONAL:
         raise PatternError(f"at most {_MOST_OPTIONAL} elements of a sequence may be optional")
     return steps
 
 
-def _only_particles(step: Step) -> bool:
-    return any(_is_particle(word) for word in step.words)
+@lru_cache(maxsize=8192)
+def _only_particles(words: frozenset[str]) -> bool:
+    return any(map(_is_particle, words))
 
 
 @lru_cache(maxsize=8192)
@@ -79,22 +78,27 @@ def _is_particle(word: str) -> bool:
     """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
     if len(word) == 1 or word == _NOT:
         return bool(_ONE_KANA.match(word))
-    if len(word) > _LONGEST_PARTICLE or not _FUNCTIONAL.fullmatch(word):  # most words are told without reading them
-        return False
-    return only_function_words(fold(word))
+    return len(word) <= _LONGEST_PARTICLE and only_function_words(fold(word))
 
 
-def alternatives(element: str, groups: Mapping[str, WordGroup]) -> Iterator[str]:
-    """The words, and the groups as ``<name>``, of one element."""
-    for word in element.split("|"):
-        if word.startswith("<") and word.endswith(">"):
-            if word[1:-1] not in groups:
-                raise PatternError(f"no group is named {word}")
-            yield word
-        elif not word or {"<", ">", "…"} & set(word):
-            raise PatternError(f"not an element: {element}")
-        else:
-            yield word
+def alternatives(element: str, groups: Mapping[str, WordGroup]) -> frozenset[str]:
+    """The words, and the groups as ``<name>``, of one element. Raises PatternError for an unknown group or no word."""
+    words, names = _alternatives(element)
+    for name in names:
+        if name not in groups:
+            raise PatternError(f"no group is named <{name}>")
+    return words
+
+
+@lru_cache(maxsize=8192)
+def _alternatives(element: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words of an element, and the names of its groups. Frames bring the same elements again and again."""
+    words = element.split("|")
+    names = tuple(word[1:-1] for word in words if word.startswith("<") and word.endswith(">"))
+    plain = [word for word in words if word[1:-1] not in names or not word.startswith("<")]
+    if not all(plain) or {"<", ">", "…"} & set("".join(plain)):
+        raise PatternError(f"not an element: {element}")
+    return frozenset(words), names
 
 
 class Patterns:
@@ -217,7 +221,7 @@ class _Numbers:
 
     def aside(self, element: str | None) -> Element | None:
         """The element of ``near`` or ``unless``."""
-        return None if element is None else self.element(frozenset(alternatives(element, self._groups)))
+        return None if element is None else self.element(alternatives(element, self._groups))
 
     def element(self, words: frozenset[str]) -> Element:
         """The element of these alternatives."""

@@ -28,6 +28,7 @@ def test_what_was_loaded_is_walked_through_no_more() -> None:
 
 
 def test_a_thread_gives_way_within_milliseconds_and_full_collections_are_rare() -> None:
+    interpreter.prepare()
     interpreter.settle()
     assert sys.getswitchinterval() <= 0.001
     first, second, full = gc.get_threshold()
