@@ -137,6 +137,7 @@ def main() -> None:
                 f"{last / first:>12.2f}{mean / first:>12.2f}{max(took) / first:>12.2f}"
             )
     text = long_text(options.characters)
+    interpreter.prepare()
     interpreter.settle()  # as the gateway does before it serves
     print(f"\none text of {options.characters} characters on a worker's thread: how late the event loop woke")
     print(f"  {'':<24}{'took':>8}{'most':>10}{'99 %':>10}{'median':>10}")

@@ -188,6 +188,8 @@ def _refused(root: yaml.Node, name: str, loader: _Loader | None) -> Iterable[Fau
 
 def _untagged(node: yaml.Node, loader: _Loader) -> str:
     """The tag that the node has when the file names none."""
+    if isinstance(node, yaml.ScalarNode) and (node.style or node.value[:1] not in loader.yaml_implicit_resolvers):
+        return loader.DEFAULT_SCALAR_TAG  # most values: quoted, or beginning as no number and no truth value does
     plain = getattr(node, "style", None) in {None, ""}
     tag: str = loader.resolve(type(node), node.value, (plain, not plain))  # type: ignore[no-untyped-call]
     return tag

@@ -7,6 +7,7 @@ write, send or post the words, none is granted but a title.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,9 +83,27 @@ _CALLED = re.compile(r"[^。「」]{0,10}と(?:呼ばれ|呼んだ|呼んで|称
 _NAMED = re.compile(r"呼ばれていた|呼ばれた|称され")
 _FORMER = re.compile(r"旧[^。、\s]{0,6}$")
 _FORMER_REACH = 8
+_NEW_LINE = re.compile("\n")
 _HEAD = re.compile("[:)]")
+_LONGEST_HEAD = 48
+"""Characters of the longest head: what ``_HEADED`` may cover. A line may go on for a megabyte."""
 # Cues that count wherever they stand in the sentence, in one look.
 _CUED = re.compile("|".join(cue.pattern for cue in (_PROVISION, _ASKED, _SELF, _SCIENCE, _VERBATIM)))
+
+
+class _Lines:
+    """Where the lines of a text begin."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in _NEW_LINE.finditer(text))]
+
+    def start(self, offset: int) -> int:
+        """Where the line of an offset begins."""
+        return self._starts[bisect_right(self._starts, offset) - 1]
+
+
+def _lines(reading: Reading) -> _Lines:
+    return _Lines(reading.view.text)
 
 
 class _Scene(NamedTuple):
@@ -132,8 +151,8 @@ def _contexts(place: Place, text: str, reading: Reading) -> Iterator[ContextName
         yield from _cued(scene)
     if _FORMER.search(text, max(0, start - _FORMER_REACH), start):
         yield "historical"
-    line = text.rfind("\n", 0, start) + 1
-    if _HEAD.search(text, line, start) and _HEADED.match(text, line, start):
+    line = reading.derived(_lines).start(start)
+    if _HEAD.search(text, line, min(start, line + _LONGEST_HEAD)) and _HEADED.match(text, line, start):
         yield "quotation"
 
 

@@ -76,7 +76,8 @@ class WordEntry(Wording):
         default=False, description="Whether it is also found spread out (バ・カ) or with a kanji for a kana (バ力)."
     )
     masked: bool = Field(
-        default=False, description="Whether it is also found with one character hidden, as in き○がい."
+        default=False,
+        description="Whether it is also found with a character hidden, as in き○がい; two, if it has five or more.",
     )
     spelling: bool = Field(
         default=False,

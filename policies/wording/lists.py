@@ -268,7 +268,7 @@ def _pattern_faults(documents: Sequence[Document[File]]) -> Iterator[Fault]:
                 )
         for side in ("near", "unless"):
             try:
-                list(alternatives(getattr(entry, side) or "a", groups))
+                alternatives(getattr(entry, side) or "a", groups)
             except PatternError as error:
                 yield document.fault(("patterns", n, side), str(error))
 

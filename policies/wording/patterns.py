@@ -34,8 +34,6 @@ _LONGEST_PARTICLE = 3
 _SHORT = 2
 _MUST = "なければ"  # 知らせなければならない asks for what 知らせない refuses
 _NOT = "ない"  # the auxiliary and the adjective have different normalised forms
-# Hiragana, punctuation, and the few kanji that particles and auxiliaries are written with.
-_FUNCTIONAL = re.compile(r"[\u3041-\u3096ー、。・!?迄位丈許也如等為無程哉乍宛毎]+")
 _ONE_KANA = re.compile(r"[\u3041-\u3096、。]")
 
 
@@ -61,17 +59,18 @@ def parse(sequence: str, groups: Mapping[str, WordGroup]) -> list[Step]:
             if not steps or gap > _LONGEST_GAP:
                 raise PatternError(f"a gap stands between two words and is at most {_LONGEST_GAP}")
             continue
-        steps.append(Step(gap, frozenset(alternatives(part.removesuffix("?"), groups)), part.endswith("?")))
+        steps.append(Step(gap, alternatives(part.removesuffix("?"), groups), part.endswith("?")))
         gap = 0
-    if gap or all(step.optional or _only_particles(step) for step in steps):
+    if gap or all(step.optional or _only_particles(step.words) for step in steps):
         raise PatternError("a sequence needs a word that must stand, other than particles, and none ends in a gap")
     if sum(step.optional for step in steps) > _MOST_OPTIONAL:
         raise PatternError(f"at most {_MOST_OPTIONAL} elements of a sequence may be optional")
     return steps
 
 
-def _only_particles(step: Step) -> bool:
-    return any(_is_particle(word) for word in step.words)
+@lru_cache(maxsize=8192)
+def _only_particles(words: frozenset[str]) -> bool:
+    return any(map(_is_particle, words))
 
 
 @lru_cache(maxsize=8192)
@@ -79,22 +78,27 @@ def _is_particle(word: str) -> bool:
     """One hiragana (by itself Sudachi may read で as a conjunction), or a few that are particles and auxiliaries."""
     if len(word) == 1 or word == _NOT:
         return bool(_ONE_KANA.match(word))
-    if len(word) > _LONGEST_PARTICLE or not _FUNCTIONAL.fullmatch(word):  # most words are told without reading them
-        return False
-    return only_function_words(fold(word))
+    return len(word) <= _LONGEST_PARTICLE and only_function_words(fold(word))
 
 
-def alternatives(element: str, groups: Mapping[str, WordGroup]) -> Iterator[str]:
-    """The words, and the groups as ``<name>``, of one element."""
-    for word in element.split("|"):
-        if word.startswith("<") and word.endswith(">"):
-            if word[1:-1] not in groups:
-                raise PatternError(f"no group is named {word}")
-            yield word
-        elif not word or {"<", ">", "…"} & set(word):
-            raise PatternError(f"not an element: {element}")
-        else:
-            yield word
+def alternatives(element: str, groups: Mapping[str, WordGroup]) -> frozenset[str]:
+    """The words, and the groups as ``<name>``, of one element. Raises PatternError for an unknown group or no word."""
+    words, names = _alternatives(element)
+    for name in names:
+        if name not in groups:
+            raise PatternError(f"no group is named <{name}>")
+    return words
+
+
+@lru_cache(maxsize=8192)
+def _alternatives(element: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words of an element, and the names of its groups. Frames bring the same elements again and again."""
+    words = element.split("|")
+    names = tuple(word[1:-1] for word in words if word.startswith("<") and word.endswith(">"))
+    plain = [word for word in words if word[1:-1] not in names or not word.startswith("<")]
+    if not all(plain) or {"<", ">", "…"} & set("".join(plain)):
+        raise PatternError(f"not an element: {element}")
+    return frozenset(words), names
 
 
 class Patterns:
@@ -111,39 +115,36 @@ class Patterns:
             for text in entry.sequences
             for way in _ways(parse(text, groups))
         )
-        self._sequences = [steps(n, way, self._near[n]) for n, way in ways]
-        self._group_of, self._groups = _anchored(self._sequences)
-        self._numbered = numbers.words()
-        self._bits = numbers.bits()
+        self._numbered, self._bits, self._lookalikes = numbers.shared()
         self._every_bit = (1 << numbers.elements) - 1
-        self._lookalikes = numbers.lookalikes()
+        self._sequences = [steps(n, way, self._near[n]) for n, way in ways]
+        self._anchored = _anchored(self._sequences, numbers.common, len(self._bits))
 
     def spelt(self) -> Iterator[tuple[str, int]]:
-        """Words to look up as they are spelt. A short one inside a longer word (男 in 男女) is none."""
-        return ((fold(word), -1 - number) for word, number in self._numbered if len(word) > _SHORT)
+        """Words to look up as they are spelt. A short one inside a longer word (男 in 男女) is none, unless a particle."""
+        return ((fold(word), -1 - n) for word, n in self._numbered if len(word) > _SHORT or _is_particle(word))
 
     def formed(self) -> Iterator[tuple[str, int]]:
         """Words to look up in all their forms."""
-        return ((word, -1 - number) for word, number in self._numbered)
+        return ((word, -1 - number) for word, number in self._numbered if not _is_particle(word))
 
     def search(self, reading: Reading, text: str, found: Found) -> Iterator[Place]:
         """Every place where a pattern stands; ``text`` is the view in lower case."""
         by_number = self._places_of_words(reading, text, found)
         present = 0
-        for bits in {self._bits[number] for number in by_number}:
-            present |= bits
+        for number in by_number:
+            present |= self._bits[number]
         lacking = self._every_bit ^ present
-        groups = {self._group_of[number] for number in by_number if number in self._group_of}
-        standing = {n for group in groups for needs, n in self._groups[group] if not needs & lacking}
+        standing = [n for number in by_number for needs, n in self._anchored[number] if not needs & lacking]
         if standing:
             hits = Hits(text, reading, by_number, reading.derived(sentences))
-            for sequence in map(self._sequences.__getitem__, sorted(standing)):
+            for sequence in map(self._sequences.__getitem__, sorted(set(standing))):
                 entry = self._entries[sequence.entry]
                 holds = partial(self._holds, sequence.entry, hits)
                 yield from (Place(start, end, entry) for start, end in places(sequence, hits, holds))
 
     def _places_of_words(self, reading: Reading, text: str, found: Found) -> dict[int, list[tuple[int, int]]]:
-        """Places by number of the word; a word that stands inside one of its look-alikes does not count."""
+        """Places by number of the words; a word that stands inside one of its look-alikes does not count."""
         by_number: dict[int, list[tuple[int, int]]] = {}
         lookalikes, boundaries = self._lookalikes, reading.boundaries
         spelt = [
@@ -198,10 +199,11 @@ def _ways(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
 
 
 class _Part(NamedTuple):
-    """A word or a word group: numbers of words, particles, characters of the longest."""
+    """A word or a word group: numbers of words, particles of one kana, whether it has any, characters of the longest."""
 
     words: frozenset[int]
     particles: tuple[str, ...]
+    common: bool
     longest: int
 
 
@@ -214,10 +216,12 @@ class _Numbers:
         self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
         self._elements: dict[frozenset[str], Element] = {}
         self._parts: dict[str, _Part] = {}
+        self.common: set[Element] = set()
+        """Elements with a particle: they stand in most texts."""
 
     def aside(self, element: str | None) -> Element | None:
         """The element of ``near`` or ``unless``."""
-        return None if element is None else self.element(frozenset(alternatives(element, self._groups)))
+        return None if element is None else self.element(alternatives(element, self._groups))
 
     def element(self, words: frozenset[str]) -> Element:
         """The element of these alternatives."""
@@ -229,7 +233,10 @@ class _Numbers:
         parts = [self._part(word) for word in sorted(words)]
         numbers = parts[0].words if len(parts) == 1 else frozenset(number for part in parts for number in part.words)
         particles = tuple(particle for part in parts for particle in part.particles)
-        return Element(numbers, particles, 1 << len(self._elements), max(part.longest for part in parts))
+        element = Element(numbers, particles, 1 << len(self._elements), max(part.longest for part in parts))
+        if any(part.common for part in parts):
+            self.common.add(element)
+        return element
 
     def _part(self, word: str) -> _Part:
         """A word, or a group as ``<name>``: the same for all elements."""
@@ -237,43 +244,47 @@ class _Numbers:
             group = self._groups[word[1:-1]] if word[0] == "<" else None
             lookalikes = self._lookalikes[group.name] if group else ()
             of_group = group.words if group else (word,)
-            particles = tuple(one for one in of_group if _is_particle(one))
+            particles = tuple(one for one in of_group if len(one) == 1 and _is_particle(one))
             numbers = frozenset(
                 self._numbers.setdefault((one, lookalikes), len(self._numbers))
                 for one in of_group
                 if one not in particles
             )
-            known = self._parts[word] = _Part(numbers, particles, max(map(len, of_group)))
+            common = any(map(_is_particle, of_group))
+            known = self._parts[word] = _Part(numbers, particles, common, max(map(len, of_group)))
         return known
-
-    def words(self) -> list[tuple[str, int]]:
-        """Each word with its numbers."""
-        return [(word, number) for (word, _), number in self._numbers.items()]
 
     @property
     def elements(self) -> int:
         """How many elements there are: one bit each."""
         return len(self._elements)
 
-    def bits(self) -> list[int]:
-        """By number of a word: the bits of all elements that it belongs to."""
-        bits = [0] * len(self._numbers)
+    def shared(self) -> tuple[list[tuple[str, int]], list[int], dict[int, tuple[str, ...]]]:
+        """Words that belong to the same elements and have the same look-alikes get one number: most of a group.
+
+        Each word with its numbers; by number, the bits of the elements that its words belong to; and the longer words in
+        which they do not count, where there are any. The elements know the new numbers.
+        """
+        belongs = [0] * len(self._numbers)
+        for n, element in enumerate(self._elements.values()):
+            for number in element.words:
+                belongs[number] |= 1 << n
+        known: dict[tuple[int, tuple[str, ...]], int] = {}
+        new = [known.setdefault((belongs[n], alike), len(known)) for n, (_, alike) in enumerate(self._numbers)]
+        bits = [0] * len(known)
         for element in self._elements.values():
+            element.words = frozenset(map(new.__getitem__, element.words))
             for number in element.words:
                 bits[number] |= element.bit
-        alike: dict[int, int] = {}  # words of one group belong to the same elements
-        return [alike.setdefault(of_word, of_word) for of_word in bits]
-
-    def lookalikes(self) -> dict[int, tuple[str, ...]]:
-        """The longer words in which a word does not count, where there are any."""
-        return {number: lookalikes for (_, lookalikes), number in self._numbers.items() if lookalikes}
+        words = dict.fromkeys((word, new[n]) for (word, _), n in self._numbers.items())
+        lookalikes = {number: alike for (_, alike), number in known.items() if alike}
+        return list(words), bits, lookalikes
 
 
-def _anchored(sequences: Sequence[Steps]) -> tuple[dict[int, int], list[tuple[tuple[int, int], ...]]]:
-    """Sequences by the words of their rarest element: only where one of those stands need they be asked.
+def _anchored(sequences: Sequence[Steps], common: set[Element], numbers: int) -> list[tuple[tuple[int, int], ...]]:
+    """By number of words: the sequences of which it is the rarest element, with what they need.
 
-    The number of a group by that of the word, and of each group what its sequences need and their numbers. Words that
-    lead to the same sequences share a group.
+    Only where a word of its rarest element stands need a sequence be asked.
     """
     asked = Counter(element for sequence in sequences for _, element in sequence.steps)
     shared: Counter[int] = Counter()
@@ -281,11 +292,9 @@ def _anchored(sequences: Sequence[Steps]) -> tuple[dict[int, int], list[tuple[tu
         for number in element.words:
             shared[number] += times
     weights = {element: sum(shared[number] for number in element.words) for element in asked}
-    anchored: dict[int, list[int]] = {}
+    anchored: list[list[tuple[int, int]]] = [[] for _ in range(numbers)]
     for n, sequence in enumerate(sequences):
-        anchor = min((element for _, element in sequence.steps if not element.particles), key=weights.__getitem__)
+        anchor = min((element for _, element in sequence.steps if element not in common), key=weights.__getitem__)
         for number in anchor.words:
-            anchored.setdefault(number, []).append(n)
-    groups: dict[tuple[int, ...], int] = {}
-    group_of = {number: groups.setdefault(tuple(of_word), len(groups)) for number, of_word in anchored.items()}
-    return group_of, [tuple((sequences[n].needs, n) for n in group) for group in groups]
+            anchored[number].append((sequence.needs, n))
+    return [tuple(of_number) for of_number in anchored]

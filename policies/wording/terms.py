@@ -42,6 +42,7 @@ _SEPARATOR = re.compile(f"[{_BETWEEN}]")
 _MASK = re.compile(r"[○〇◯□■●×✕*]")
 _HIDDEN = "\0"
 _SHORTEST_MASKED = 3
+_SHORTEST_MASKED_TWICE = 5
 _TWINS = {"カ": "力", "ロ": "口", "エ": "工", "ニ": "二", "ハ": "八", "タ": "夕", "ト": "卜", "ヘ": "へ"}
 _TO_HIRAGANA = {c: c - 0x60 for c in range(ord("ァ"), ord("ヶ") + 1)}
 _TO_KATAKANA = {c: c + 0x60 for c in range(ord("ぁ"), ord("ゖ") + 1)}
@@ -63,12 +64,7 @@ class Terms:
         every = [(word, n) for n, entry in enumerate(entries) for word in spellings(entry)]
         self._every = every
         self._spreadable = Spellings(every_one for every_one in every if entries[every_one[1]].separators)
-        self._masked = Spellings(
-            (f"{word[:k]}{_HIDDEN}{word[k + 1 :]}", n)
-            for word, n in every
-            if entries[n].masked and len(word) >= _SHORTEST_MASKED
-            for k in range(len(word))
-        )
+        self._masked = Spellings((hidden, n) for word, n in every if entries[n].masked for hidden in _hidden(word))
         self._lookalikes = [tuple(fold(word) for word in entry.lookalikes) for entry in entries]
         self._expressions = [(compile_expression(e), n) for n, entry in enumerate(entries) for e in entry.expressions]
         # Most texts hold none of them: one look for all of them together says so.
@@ -152,7 +148,7 @@ class Terms:
                     yield from ((at[start], at[end - 1] + 1, n) for n in owners)
         if _MASK.search(text):
             for start, end, owners in self._masked.search(_MASK.sub(_HIDDEN, text)):
-                if _MASK.match(text, start) or start in reading.boundaries:
+                if (_MASK.match(text, start) or start in reading.boundaries) and not _blank(text, start, end):
                     yield from ((start, end, n) for n in owners)
 
 
@@ -169,6 +165,28 @@ def spellings(entry: WordEntry) -> dict[str, None]:
                     if char in _TWINS:
                         words[f"{word[:n]}{_TWINS[char]}{word[n + 1 :]}"] = None
     return words
+
+
+def _hidden(word: str) -> Iterator[str]:
+    """The word with one character hidden, and a long one with two.
+
+    The two do not stand side by side and the first character is seen: ○○ is the blank of a form (○○町).
+    """
+    if len(word) < _SHORTEST_MASKED:
+        return
+    for k in range(len(word)):
+        once = f"{word[:k]}{_HIDDEN}{word[k + 1 :]}"
+        yield once
+        if k and len(word) >= _SHORTEST_MASKED_TWICE:
+            yield from (f"{once[:j]}{_HIDDEN}{once[j + 1 :]}" for j in range(k + 2, len(word)))
+
+
+def _blank(text: str, start: int, end: int) -> bool:
+    """Whether what looks hidden at an end goes on outside: 三国○○ has a blank."""
+    return bool(
+        (start and _MASK.match(text, start) and _MASK.match(text, start - 1))
+        or (_MASK.match(text, end - 1) and _MASK.match(text, end))
+    )
 
 
 def _word_class(word: str) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from policies.automata import Strings
@@ -24,13 +25,16 @@ _THERE_IS_NOT = ("有る", "ます", "ず")
 # What may stand for が and を in the words of a pattern: 常識もない, 常識のない, 常識すらない. A term is one expression.
 _STRESSED = frozenset({"は", "も", "の", "すら", "さえ"})
 _BEFORE_NOT = frozenset({"て", "てる", "ます", "ず", "有る"})
+# Hiragana, punctuation, and the few kanji that particles and auxiliaries are written with.
+_FUNCTIONAL = re.compile(r"[\u3041-\u3096ー、。・!?迄位丈許也如等為無程哉乍宛毎]+")
 _END = re.compile(r"[。!?\n]")
 _REACH = 300
 _ASCII_WORD = re.compile(r"[0-9a-z]")
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(word: str) -> str:
-    """A word as the view shows it, in lower case."""
+    """A word of a list as the view shows it, in lower case."""
     return fold_case(normalize(word).text)
 
 
@@ -79,6 +83,8 @@ def at_boundaries(text: str, start: int, end: int, reading: Reading) -> bool:
 
 def only_function_words(phrase: str) -> bool:
     """Whether a folded phrase has no word of its own meaning: particles, auxiliaries, punctuation."""
+    if not _FUNCTIONAL.fullmatch(phrase):  # most phrases are told without reading them
+        return False
     return all(speech[0] in _FUNCTION_WORDS for speech in speech_of(phrase))
 
 
@@ -100,8 +106,10 @@ class Spellings:
     def __init__(self, words: Iterable[tuple[str, int]]) -> None:
         owners: dict[str, set[int]] = {}
         for word, owner in words:
-            if word:
-                owners.setdefault(word, set()).add(owner)
+            if (known := owners.get(word)) is not None:
+                known.add(owner)
+            elif word:
+                owners[word] = {owner}
         self._strings = Strings({word: (len(word), tuple(sorted(of_word))) for word, of_word in owners.items()})
 
     def search(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:

@@ -135,3 +135,18 @@ def test_no_entries_find_nothing() -> None:
 def test_the_revision_changes_with_what_is_found_and_not_with_the_message() -> None:
     assert WordingDetector([entry("あ")]).revision != WordingDetector([entry("い")]).revision
     assert WordingDetector([entry("あ")]).revision == WordingDetector([entry("あ", message="別の理由")]).revision
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("エ○・ヒ○ンの土地", ["エ○・ヒ○ン"]),
+        ("エタ・ヒ○ンの土地", ["エタ・ヒ○ン"]),
+        ("エ○○ヒニンの土地", []),
+        ("○タ・ヒ○ンの土地", []),
+        ("エタ・ヒニ○○会", []),
+        ("○○タ・ヒニンの会", []),
+    ],
+)
+def test_two_hidden_characters_and_the_blank_of_a_form(text: str, wanted: list[str]) -> None:
+    assert found(text, entry("エタ・ヒニン", masked=True)) == wanted

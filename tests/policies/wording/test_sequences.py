@@ -37,6 +37,23 @@ def test_words_side_by_side_within_a_gap_and_in_one_sentence() -> None:
     assert found((0, NOT_TRUSTED), (40, WEAK)) == []
 
 
+def test_a_dead_end_is_tried_once() -> None:
+    text = "あ" * 60
+    each = {0: [(n, n + 1) for n in range(60)]}
+    one, gone = Element(frozenset({0}), (), 1, 1), Element(frozenset({9}), (), 2, 1)
+    asked = []
+
+    class Counted(Hits):
+        def within(self, element: Element, low: int, high: int) -> list[tuple[int, int]]:
+            asked.append((element, low))
+            return super().within(element, low, high)
+
+    sequence = steps(0, [(0, one), *[(20, one)] * 5, (0, gone)], None)._replace(sure=None)
+    seen = Counted(text, Reading(text), each, Sentences(text))
+    assert list(places(sequence, seen, lambda _start, _end: True)) == []
+    assert len(asked) <= 6 * 61
+
+
 def test_a_place_that_does_not_hold_hides_no_later_one() -> None:
     sequence = steps(0, [(0, WOMEN), (4, OF)], None)
     assert list(places(sequence, hits(), lambda start, _end: start > 0)) == [(9, 12)]
