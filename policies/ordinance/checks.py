@@ -13,8 +13,9 @@ from pydantic import Field, model_validator
 from policies.finding import Finding
 from policies.ordinance.citations import Statutes
 from policies.ordinance.facts import Computed, Facts, compute
+from policies.ordinance.hits import Hits
 from policies.ordinance.limits import LimitName, Limits
-from policies.ordinance.phrases import Concept, Hits, Lexicon, Phrase
+from policies.ordinance.phrases import Concept, Lexicon, Phrase
 from policies.schema import Guidance, Strict, Text
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ Domain = Literal[
     "public_relations", "property", "ai_use", "official_writing", "citation",
 ]  # fmt: skip
 Severity = Literal["info", "warn", "stop"]
-_CODE = "ordinance-3"
+_CODE = "ordinance-4"
 _CONDITIONS = {
     "id", "domain", "any_of", "all_of", "none_of", "documents", "no_documents", "amount", "days", "months", "persons",
     "computed", "within", "also", "phrases",
@@ -210,7 +211,7 @@ class OrdinanceDetector:
     def detect(self, reading: Reading) -> list[Finding]:
         """One finding for each check that is touched, at its first phrase."""
         draft = _Draft(reading, self._lexicon, self._documents)
-        draft.limits, draft.statutes = self._limits, self._statutes
+        draft.limits, draft.statutes = self._limits.of(draft.facts.entity), self._statutes
         # Most checks have nothing to do with a text: only those of whose phrases something stands there are asked.
         asked = set(self._always).union(*(self._triggers.get(number, ()) for number in draft.hits.found))
         findings = []

@@ -22,12 +22,13 @@ from policies.ordinance.dates import (
     wrong_era,
     wrong_weekday,
 )
+from policies.ordinance.entities import entity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from policies.ordinance.citations import Statutes
-    from policies.ordinance.limits import ContractKind, Limits
+    from policies.ordinance.limits import ContractKind, Entity, Limits
     from policies.reading import Reading
 
 Place = tuple[int, int] | None
@@ -133,6 +134,11 @@ class Facts:
     def persons(self) -> tuple[Quantity, ...]:
         """Numbers of persons."""
         return tuple(persons(self.text, self._figures))
+
+    @cached_property
+    def entity(self) -> Entity | None:
+        """The kind of municipality whose draft it is, where it says so."""
+        return entity_of(self.text)
 
     @cached_property
     def _kinds(self) -> tuple[tuple[int, ContractKind], ...]:
