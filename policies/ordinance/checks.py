@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from policies.ordinance.amounts import Quantity
     from policies.ordinance.library import Library
+    from policies.ordinance.moved import Moves
     from policies.ordinance.phrases import Span
     from policies.reading import Reading
 
@@ -177,6 +178,7 @@ class OrdinanceDetector:
         documents: Sequence[DocumentKind] = (),
         limits: Limits | None = None,
         library: Library | None = None,
+        moves: Moves | None = None,
     ) -> None:
         self._lexicon = Lexicon(concepts)
         self._limits = limits or Limits()
@@ -185,8 +187,11 @@ class OrdinanceDetector:
         self._checks = [(check, [_Compiled(c, self._lexicon) for c in check.conditions]) for check in checks]
         self._documents = {document.id: _Kind(document, self._lexicon) for document in documents}
         self._always, self._triggers = self._index()
-        self.kinds = frozenset(check.kind for check in checks)
+        self._moves = moves
+        moved = moves.rows if moves else ()
+        self.kinds = frozenset((*(check.kind for check in checks), *(row.check.kind for row in moved)))
         parts = [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
+        parts += [row.model_dump_json() for row in moved]
         self._content = "\n".join(parts)
         self._revision = self._signed(self._limits)
 
@@ -212,9 +217,9 @@ class OrdinanceDetector:
         """One finding for each check that is touched, at its first phrase."""
         draft = _Draft(reading, self._lexicon, self._documents)
         draft.limits, draft.statutes = self._limits.of(draft.facts.entity), self._statutes
+        findings = self._moved(draft, reading)
         # Most checks have nothing to do with a text: only those of whose phrases something stands there are asked.
         asked = set(self._always).union(*(self._triggers.get(number, ()) for number in draft.hits.found))
-        findings = []
         for n in sorted(asked):
             check, conditions = self._checks[n]
             if not check.in_study and draft.is_a(STUDY):
@@ -223,6 +228,18 @@ class OrdinanceDetector:
             if (place := next((p for p in places if p is not None), None)) is not None:
                 findings.append(Finding(reading.view.span(*place), check.kind, check.id))
         return findings
+
+    def _moved(self, draft: _Draft, reading: Reading) -> list[Finding]:
+        """One finding for each provision that is cited where it no longer is, at its first place."""
+        if self._moves is None:
+            return []
+        places = list(self._moves.places(reading.view.text))
+        draft.told = tuple((place.start, place.end) for place in places)
+        checks = [self._moves.rows[place.row].check for place in places]
+        return [
+            Finding(reading.view.span(place.start, place.end), check.kind, check.id)
+            for place, check in zip(places, checks, strict=True)
+        ]
 
     def _index(self) -> tuple[tuple[int, ...], dict[int, tuple[int, ...]]]:
         """Checks that are always asked, and for each literal those that it may touch."""
@@ -259,6 +276,7 @@ class _Draft:
 
     limits: Limits
     statutes: Statutes
+    told: tuple[Span, ...] = ()
 
     def __init__(self, reading: Reading, lexicon: Lexicon, kinds: dict[str, _Kind]) -> None:
         self.hits = Hits(reading, lexicon)
@@ -272,6 +290,10 @@ class _Draft:
         if name not in self._is:
             self._is[name] = name in self._kinds and self._kinds[name].holds(self.hits)
         return self._is[name]
+
+    def compute(self, name: Computed) -> Span | None:
+        """Where a condition that has to be worked out holds."""
+        return compute(name, self.facts, self.limits, self.statutes, self.told)
 
     def region(self, within: str, place: Span) -> Span:
         """The part of the text that belongs to a place."""
@@ -330,10 +352,7 @@ class _Compiled:
 
     def _touched(self, draft: _Draft) -> Sequence[Span]:
         computed = None
-        if (
-            self._condition.computed
-            and (computed := compute(self._condition.computed, draft.facts, draft.limits, draft.statutes)) is None
-        ):
+        if self._condition.computed and (computed := draft.compute(self._condition.computed)) is None:
             return ()
         if not self.any:
             return (computed or (0, min(1, draft.whole[1])),)

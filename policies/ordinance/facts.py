@@ -25,7 +25,7 @@ from policies.ordinance.dates import (
 from policies.ordinance.entities import entity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from policies.ordinance.citations import Statutes
     from policies.ordinance.limits import ContractKind, Entity, Limits
@@ -35,7 +35,7 @@ Place = tuple[int, int] | None
 Computed = Literal[
     "wrong_weekday", "wrong_era", "long_sentence", "late_promulgation", "late_budget", "amended_after_year",
     "decided_after_start", "short_opinion_period", "several_years", "small_yen_limits", "high_fine", "high_penalty",
-    "old_council_article", "western_punctuation", "kanji_numbers", "unknown_article", "repealed_article",
+    "old_council_article", "western_punctuation", "kanji_numbers", "unknown_article", "repealed_article", "repealed_law",
 ]  # fmt: skip
 
 LONGEST_SENTENCE = 120
@@ -152,11 +152,16 @@ class Facts:
         return min(ways, default=(0, "other"))[1]
 
 
-def compute(name: Computed, facts: Facts, limits: Limits, statutes: Statutes) -> Place:
-    """Where a condition that has to be worked out holds; None where it does not."""
-    if name in {"unknown_article", "repealed_article"}:
-        found = (c for c, repealed in statutes.wrong(facts.text) if repealed is (name == "repealed_article"))
-        return next(((citation.start, citation.end) for citation in found), None)
+def compute(
+    name: Computed, facts: Facts, limits: Limits, statutes: Statutes, told: Sequence[tuple[int, int]] = ()
+) -> Place:
+    """Where a condition that has to be worked out holds; None where it does not.
+
+    ``told`` are citations of which the table of moved provisions has said already what became of them.
+    """
+    if name in _CITED:
+        places = _CITED[name](statutes, facts.text)
+        return next((place for place in places if not any(a < place[1] and place[0] < b for a, b in told)), None)
     return _COMPUTED[name](facts, limits)
 
 
@@ -320,6 +325,13 @@ def _line_end(text: str, start: int) -> int:
     return min(start + _BESIDE, len(text)) if end < 0 else end
 
 
+_CITED: Mapping[str, Callable[[Statutes, str], Iterator[tuple[int, int]]]] = {
+    "unknown_article": lambda statutes, text: (
+        (c.start, c.end) for c, repealed in statutes.wrong(text) if not repealed
+    ),
+    "repealed_article": lambda statutes, text: ((c.start, c.end) for c, repealed in statutes.wrong(text) if repealed),
+    "repealed_law": lambda statutes, text: statutes.repealed_laws(text),
+}
 _COMPUTED: Mapping[Computed, Callable[[Facts, Limits], Place]] = {
     "wrong_weekday": _weekday,
     "wrong_era": _era,

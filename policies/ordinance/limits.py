@@ -107,10 +107,10 @@ class Limits:
         The limits of ordinances that ``config.yaml`` gives are those of the gateway's own kind: another kind has the law's.
         A designated city calls itself a city.
         """
-        if entity in {None, self.entity} or (entity, self.entity) == ("city", "designated_city"):
+        if entity is None or entity == self.entity or (entity, self.entity) == ("city", "designated_city"):
             return self
         kept = self.own.model_dump(include={"section_chief", "contract_document"})
-        return Limits(entity or self.entity, OwnLimits(**kept))
+        return Limits(entity, OwnLimits(**kept))
 
     def figure(self, name: LimitName, kind: ContractKind = "other") -> Figure:
         """One limit, for a contract of this kind where it depends on the kind."""
