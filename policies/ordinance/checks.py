@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from copy import copy
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -43,7 +42,6 @@ BEHIND = 12
 """Characters behind a phrase that still belong to it."""
 STUDY = "研修・解説"
 """The kind of document in which checks are silent, unless they say ``in_study``: it explains, and does nothing."""
-_start = itemgetter(0)
 
 
 class Range(Strict):
@@ -250,12 +248,11 @@ class OrdinanceDetector:
                 always.append(n)
                 continue
             for condition in conditions:
-                for node in condition.any:
-                    numbers = self._lexicon.triggers(node)
-                    if not numbers.isdisjoint(self._lexicon.single):
-                        always.append(n)
-                    for number in numbers:
-                        owners.setdefault(number, set()).add(n)
+                numbers = self._lexicon.triggers(condition.any)
+                if not numbers.isdisjoint(self._lexicon.single):
+                    always.append(n)
+                for number in numbers:
+                    owners.setdefault(number, set()).add(n)
         return tuple(always), {number: tuple(checks) for number, checks in owners.items()}
 
 
@@ -263,9 +260,9 @@ class _Kind:
     """A compiled kind of document."""
 
     def __init__(self, document: DocumentKind, lexicon: Lexicon) -> None:
-        self._any = [lexicon.phrase(phrase) for phrase in document.any_of]
-        self._all = [[lexicon.phrase(phrase) for phrase in group] for group in document.all_of]
-        self._none = [lexicon.phrase(phrase) for phrase in document.none_of]
+        self._any = lexicon.group(document.any_of)
+        self._all = [lexicon.group(group) for group in document.all_of]
+        self._none = lexicon.group(document.none_of)
 
     def holds(self, hits: Hits) -> bool:
         return hits.stands(self._any) and all(map(hits.stands, self._all)) and not hits.stands(self._none)
@@ -311,10 +308,10 @@ class _Compiled:
 
     def __init__(self, condition: Condition, lexicon: Lexicon) -> None:
         self._condition = condition
-        self.any = [lexicon.phrase(phrase) for phrase in condition.any_of]
-        self._all = [[lexicon.phrase(phrase) for phrase in group] for group in condition.all_of]
-        self._none = [lexicon.phrase(phrase) for phrase in condition.none_of]
-        self.untriggered = not self.any
+        self.any = lexicon.group(condition.any_of)
+        self._all = [lexicon.group(group) for group in condition.all_of]
+        self._none = lexicon.group(condition.none_of)
+        self.untriggered = not condition.any_of
 
     def place(self, draft: _Draft) -> Span | None:
         """Where the first phrase stands, if the whole condition holds."""
@@ -324,14 +321,16 @@ class _Compiled:
         if any(map(draft.is_a, condition.no_documents)):
             return None
         hits = draft.hits
-        if not all(map(hits.stands, self._all)) or (self.any and not hits.stands(self.any)):  # most checks end here
+        if not all(map(hits.stands, self._all)) or (
+            not self.untriggered and not hits.stands(self.any)
+        ):  # most checks end here
             return None
         counted = self._counted(draft)
         if not all(counted):
             return None
         for place in self._touched(draft):
             start, end = draft.region(condition.within, place)
-            if self._holds(hits, counted, start, end) and not (self.any and hits.forbidden(place)):
+            if self._holds(hits, counted, start, end) and (self.untriggered or not hits.forbidden(place)):
                 return None if self._excepted(draft) else place
         return None
 
@@ -354,9 +353,9 @@ class _Compiled:
         computed = None
         if self._condition.computed and (computed := draft.compute(self._condition.computed)) is None:
             return ()
-        if not self.any:
+        if self.untriggered:
             return (computed or (0, min(1, draft.whole[1])),)
-        return sorted(set(draft.hits.any(self.any)))
+        return draft.hits.spans(self.any)
 
     def _excepted(self, draft: _Draft) -> bool:
         hits = draft.hits
@@ -364,13 +363,13 @@ class _Compiled:
 
     def _holds(self, hits: Hits, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
         return all(bisect_left(starts, start) < bisect_left(starts, end) for starts in counted) and all(
-            any(_inside(hits.spans(node), start, end) for node in group) for group in self._all
+            _inside(hits.starts(group), start, end) for group in self._all
         )
 
 
-def _inside(spans: Sequence[Span], start: int, end: int) -> bool:
-    n = bisect_left(spans, start, key=_start)
-    return n < len(spans) and spans[n][0] < end
+def _inside(starts: Sequence[int], start: int, end: int) -> bool:
+    n = bisect_left(starts, start)
+    return n < len(starts) and starts[n] < end
 
 
 def _beyond(wanted: Range, quantity: Quantity, draft: _Draft) -> bool:

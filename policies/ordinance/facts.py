@@ -27,7 +27,7 @@ from policies.ordinance.entities import entity_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from policies.ordinance.citations import Statutes
+    from policies.ordinance.citations import Citation, Statutes
     from policies.ordinance.limits import ContractKind, Entity, Limits
     from policies.reading import Reading
 
@@ -89,6 +89,14 @@ class Facts:
 
     def __init__(self, reading: Reading) -> None:
         self.text, self.original = reading.view.text, reading.text
+        self._wrong: dict[str, list[tuple[Citation, bool]]] = {}
+        self._contract_kinds: dict[int, ContractKind] = {}
+
+    def wrong(self, statutes: Statutes) -> list[tuple[Citation, bool]]:
+        """The citations of articles that these statutes do not have, or that were taken out (True)."""
+        if statutes.revision not in self._wrong:
+            self._wrong[statutes.revision] = list(statutes.wrong(self.text))
+        return self._wrong[statutes.revision]
 
     @cached_property
     def _figures(self) -> list[tuple[int, int]]:
@@ -146,10 +154,13 @@ class Facts:
 
     def contract_kind(self, offset: int) -> ContractKind:
         """The kind of contract that is spoken of around an offset: the nearest word that tells, those before it first."""
-        n = bisect_right(self._kinds, offset, key=itemgetter(0))
-        around = self._kinds[max(0, n - 1) : n + 1]
-        ways = ((offset - at if at <= offset else 2 * (at - offset), kind) for at, kind in around)
-        return min(ways, default=(0, "other"))[1]
+        known = self._contract_kinds.get(offset)
+        if known is None:
+            n = bisect_right(self._kinds, offset, key=itemgetter(0))
+            around = self._kinds[max(0, n - 1) : n + 1]
+            ways = ((offset - at if at <= offset else 2 * (at - offset), kind) for at, kind in around)
+            known = self._contract_kinds[offset] = min(ways, default=(0, "other"))[1]
+        return known
 
 
 def compute(
@@ -160,7 +171,7 @@ def compute(
     ``told`` are citations of which the table of moved provisions has said already what became of them.
     """
     if name in _CITED:
-        places = _CITED[name](statutes, facts.text)
+        places = _CITED[name](facts, statutes)
         return next((place for place in places if not any(a < place[1] and place[0] < b for a, b in told)), None)
     return _COMPUTED[name](facts, limits)
 
@@ -325,12 +336,10 @@ def _line_end(text: str, start: int) -> int:
     return min(start + _BESIDE, len(text)) if end < 0 else end
 
 
-_CITED: Mapping[str, Callable[[Statutes, str], Iterator[tuple[int, int]]]] = {
-    "unknown_article": lambda statutes, text: (
-        (c.start, c.end) for c, repealed in statutes.wrong(text) if not repealed
-    ),
-    "repealed_article": lambda statutes, text: ((c.start, c.end) for c, repealed in statutes.wrong(text) if repealed),
-    "repealed_law": lambda statutes, text: statutes.repealed_laws(text),
+_CITED: Mapping[str, Callable[[Facts, Statutes], Iterator[tuple[int, int]]]] = {
+    "unknown_article": lambda facts, statutes: (c[:2] for c, repealed in facts.wrong(statutes) if not repealed),
+    "repealed_article": lambda facts, statutes: (c[:2] for c, repealed in facts.wrong(statutes) if repealed),
+    "repealed_law": lambda facts, statutes: statutes.repealed_laws(facts.text),
 }
 _COMPUTED: Mapping[Computed, Callable[[Facts, Limits], Place]] = {
     "wrong_weekday": _weekday,

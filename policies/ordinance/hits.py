@@ -11,7 +11,7 @@ from policies.ordinance.phrases import AnyOf, Literal, Node, Row, Together
 from policies.ordinance.stream import NEGATIVE, SILENT, Stream, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from policies.ordinance.phrases import Lexicon, Span
     from policies.reading import Reading
@@ -60,6 +60,9 @@ class Hits:
         self.reading = reading
         self.text = reading.view.text
         self._known: dict[int, list[Span]] = {}
+        self._standing: dict[int, bool] = {}
+        self._begins: dict[int, list[int]] = {}
+        self._forbidden: dict[Span, bool] = {}
         self._lexicon = lexicon
         self._stream = reading.derived(Stream)
         plain, of_words = lexicon.automata
@@ -67,6 +70,7 @@ class Hits:
         self.found: dict[int, list[int]] = {}
         plain.gather(self.text, self.found)
         of_words.gather(self._stream.text, self.found)
+        self._certain = set(self.found)
         anywhere, reach = lexicon.reach
         self._live = set(anywhere).union(*(reach[number] for number in self.found if number in reach))
 
@@ -83,27 +87,55 @@ class Hits:
         """The number of the sentence that an offset lies in."""
         return bisect_right(self._starts, offset) - 1
 
-    def any(self, nodes: Iterable[Node]) -> Iterator[Span]:
-        """Places of any of the phrases."""
-        live = self._live
-        for node in nodes:
-            if node.number in live:  # of most phrases no word stands in the text
-                yield from self.spans(node)
+    def any(self, group: AnyOf) -> Iterator[Span]:
+        """Places of any of the phrases, in no order."""
+        nodes = self._lexicon.nodes
+        for number in self._live & self._lexicon.members[group.number]:  # of most phrases no word stands in the text
+            yield from self.spans(nodes[number])
 
-    def stands(self, nodes: Iterable[Node]) -> bool:
+    def stands(self, group: AnyOf) -> bool:
         """Whether any of the phrases stands somewhere."""
-        live = self._live
-        return any(node.number in live and self.spans(node) for node in nodes)
+        if group.number not in self._live:
+            return False
+        known = self._standing.get(group.number)
+        if known is None:
+            known = not self._lexicon.sure[group.number].isdisjoint(self._certain)
+            known = self._standing[group.number] = known or next(self.any(group), None) is not None
+        return known
+
+    def starts(self, node: Node) -> list[int]:
+        """Where the places of a phrase begin, in the order of the text."""
+        if (known := self._begins.get(node.number)) is None:
+            known = self._begins[node.number] = [start for start, _ in self.spans(node)]
+        return known
 
     def spans(self, node: Node) -> list[Span]:
         """All places of a phrase, in the order of the text."""
         known = self._known.get(node.number)
         if known is None:
-            known = _NOWHERE
-            if node.number in self._live:
-                known = self._literal(node.number) if isinstance(node, Literal) else sorted(self._work_out(node))
+            if node.number not in self._live:
+                known = _NOWHERE
+            elif isinstance(node, Literal):
+                known = self._literal(node.number)
+            elif isinstance(node, AnyOf):
+                known = self._joined(node.number)
+            else:
+                known = sorted(self._in_order(node) if isinstance(node, Row) else self._together(node))
             self._known[node.number] = known
         return known
+
+    def _joined(self, number: int) -> list[Span]:
+        """The places of all phrases of a group. Plain pieces are most of them, so theirs are taken as they were found."""
+        lexicon, found = self._lexicon, self.found
+        lengths, nodes = lexicon.plain, lexicon.nodes
+        spans: set[Span] = set()
+        for member in self._live & lexicon.members[number]:
+            if member in found and member in lengths:
+                length = lengths[member]
+                spans.update([(end - length, end) for end in found[member]])
+            else:
+                spans.update(self.spans(nodes[member]))
+        return sorted(spans)
 
     def _literal(self, number: int) -> list[Span]:
         if number in self._lexicon.single:
@@ -114,13 +146,6 @@ class Hits:
         length, tokens, place = self._lexicon.of_words[number], self.reading.tokens, self._stream.token_at
         return [(tokens[place(end - length)].start, tokens[place(end - 1)].end) for end in ends]
 
-    def _work_out(self, node: Row | Together | AnyOf) -> Iterable[Span]:
-        if isinstance(node, AnyOf):
-            return set(self.any(node.phrases))
-        if isinstance(node, Row):
-            return self._in_order(node)
-        return self._together(node)
-
     def _in_order(self, row: Row) -> Iterator[Span]:
         rows = []
         for piece in row.pieces:
@@ -128,7 +153,11 @@ class Hits:
             if not rows[-1]:
                 return
         ways = list(zip(row.gaps, rows[1:], strict=True))
+        nexts, reach = self.starts(row.pieces[1]), row.gaps[0]
         for start, first_end in rows[0]:
+            n = bisect_left(nexts, first_end)
+            if n == len(nexts) or nexts[n] > first_end + reach:  # most ways end here
+                continue
             limit = self.sentences[self.sentence(start)][1]
             ends = [first_end]  # where what was found so far may end
             for gap, spans in ways:
@@ -157,7 +186,9 @@ class Hits:
 
     def forbidden(self, span: Span) -> bool:
         """Whether the text says of what stands there that it is not, or must not be, done: 再委託してはならない."""
-        return self._denied(span, _FORBIDS, stepping=True)
+        if (known := self._forbidden.get(span)) is None:
+            known = self._forbidden[span] = self._denied(span, _FORBIDS, stepping=True)
+        return known
 
     def lacking(self, span: Span) -> bool:
         """Whether the text says of what stands there that it is missing or left out: 議会の議決は経ない."""

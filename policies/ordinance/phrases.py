@@ -99,6 +99,7 @@ class Lexicon:
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self._concepts = {concept.id: concept for concept in concepts}
         self._compiled: dict[str, Node | None] = {}
+        self._groups: dict[tuple[Node, ...], AnyOf] = {}
         self._literals: dict[tuple[str, bool], Literal] = {}
         self._size = 0
         # Single characters stand in most texts and decide little: they are looked for only when they are asked for.
@@ -106,7 +107,9 @@ class Lexicon:
         self.plain: dict[int, int] = {}
         self.of_words: dict[int, int] = {}
         """Lengths of the literals, by number: of those looked for in the text, and of those in its stream of words."""
-        self._nodes: list[Node] = []
+        self.nodes: dict[int, Node] = {}
+        self.members: dict[int, frozenset[int]] = {}
+        """The numbers of the phrases of which any will do, by the number of the node that joins them."""
 
     def phrase(self, text: str) -> Node:
         """A compiled phrase. Raises UnknownConceptError."""
@@ -124,10 +127,17 @@ class Lexicon:
         if name not in self._compiled:
             self._compiled[name] = None
             phrases = tuple(self.phrase(phrase) for phrase in self._concepts[name].phrases)
-            self._compiled[name] = self._noted(AnyOf(self._next(), phrases))
+            self._compiled[name] = self._joined(phrases)
         if (known := self._compiled[name]) is None:
             raise UnknownConceptError(f"the concept {name} leads back to itself")
         return known
+
+    def group(self, phrases: Iterable[str]) -> AnyOf:
+        """Any of these phrases, compiled; one node for all who ask for the same."""
+        nodes = tuple(self.phrase(phrase) for phrase in phrases)
+        if nodes not in self._groups:
+            self._groups[nodes] = self._joined(nodes)
+        return self._groups[nodes]
 
     def triggers(self, node: Node) -> frozenset[int]:
         """Literals of which one stands in every text that the phrase stands in; of single characters only if it must be."""
@@ -159,7 +169,7 @@ class Lexicon:
         """What may stand in any text, and for each literal, what may stand where it stands. Compile all phrases first."""
         anywhere: set[int] = set()
         reach: dict[int, set[int]] = {}
-        for node in self._nodes:
+        for node in self.nodes.values():
             literals = self.triggers(node)
             if not literals.isdisjoint(self.single):
                 anywhere.add(node.number)
@@ -167,8 +177,26 @@ class Lexicon:
                 reach.setdefault(literal, set()).add(node.number)
         return frozenset(anywhere), {literal: frozenset(nodes) for literal, nodes in reach.items()}
 
+    @cached_property
+    def sure(self) -> dict[int, frozenset[int]]:
+        """For each node that joins phrases, the literals of which one is enough. Compile all phrases first."""
+        return {number: frozenset(self._enough(self.nodes[number])) for number in self.members}
+
+    def _enough(self, node: Node) -> Iterator[int]:
+        if isinstance(node, Literal) and node.number not in self.single:
+            yield node.number
+        elif isinstance(node, AnyOf):
+            for phrase in node.phrases:
+                yield from self._enough(phrase)
+
     def _noted(self, node: Node) -> Node:
-        self._nodes.append(node)
+        self.nodes[node.number] = node
+        return node
+
+    def _joined(self, phrases: tuple[Node, ...]) -> AnyOf:
+        node = AnyOf(self._next(), phrases)
+        self._noted(node)
+        self.members[node.number] = frozenset(phrase.number for phrase in phrases)
         return node
 
     def _next(self) -> int:

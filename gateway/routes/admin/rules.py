@@ -133,11 +133,9 @@ def own_ids(files: Mapping[str, str]) -> dict[str, str]:
 
 def append(content: str, policy: PolicySet, rule: str, sentence: str | None = None) -> str:
     """A file with the shipped rule of this id added, ready to be changed; and a sentence as its counter-example."""
-    guidance = policy.guidance(rule)
-    row = next((row for row in policy.matrix.values() if row.id == rule), None)
-    if guidance is None and row is None:
+    entry = policy.guidance(rule) or next((row for row in policy.matrix.values() if row.id == rule), None)
+    if entry is None:
         return content
-    entry = guidance or row
     kind = "matrix" if isinstance(entry, MatrixRow) else {
         "wording": "wording", "ordinance": "checks", "statutes": "checks"
     }.get(rule.split("/", maxsplit=1)[0], "rules")  # fmt: skip

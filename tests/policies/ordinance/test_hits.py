@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from policies.ordinance.hits import Hits
-from policies.ordinance.phrases import Lexicon
+from policies.ordinance.phrases import Concept, Lexicon
 from policies.reading import Reading
 
 
@@ -46,3 +46,23 @@ def test_long_rows_are_read_in_linear_time(piece: str) -> None:
     for span in hits.spans(node)[:2000]:
         hits.forbidden(span)
         hits.lacking(span)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("検査を省き、検収も省く。", [(0, 2), (0, 5), (3, 4), (6, 8), (9, 10)]),
+        ("立会いの後、検査。", [(0, 3), (6, 8)]),
+        ("検", []),
+        ("何もない。", []),
+    ],
+)
+def test_a_group_is_where_any_of_its_phrases_stands(text: str, places: list[tuple[int, int]]) -> None:
+    lexicon = Lexicon([Concept(id="見る", phrases=("検査", "検収"))])
+    group = lexicon.group(["<見る>", "検査を省く", "立会い", "省"])
+    assert lexicon.group(["<見る>", "検査を省く", "立会い", "省"]) is group
+    hits = Hits(Reading(text), lexicon)
+    assert hits.stands(group) is bool(places)
+    assert hits.spans(group) == places
+    assert set(hits.any(group)) == set(places)
+    assert hits.starts(group) == [start for start, _ in places]
