@@ -25,6 +25,7 @@ from policies.document import load  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import OrdinanceDetector  # noqa: E402
 from policies.ordinance.index import StatuteIndex  # noqa: E402
+from policies.ordinance.moved import Moves  # noqa: E402
 from policies.reading import Reading  # noqa: E402
 
 RULES = ROOT / "policies" / "rules" / "ordinance"
@@ -41,6 +42,7 @@ def detector() -> OrdinanceDetector:
         [check for file in files for check in file.checks],
         [concept for file in files for concept in file.concepts],
         [kind for file in files for kind in file.documents],
+        moves=Moves([row for file in files for row in file.moved]),
     )
 
 

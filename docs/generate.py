@@ -30,6 +30,7 @@ from gateway.usage_file import UsageMapping  # noqa: E402
 from metrics.prometheus import Instruments  # noqa: E402
 from policies.loader import PolicyFile  # noqa: E402
 from policies.ordinance.checks import Check, DocumentKind  # noqa: E402
+from policies.ordinance.moved import Moved  # noqa: E402
 from policies.ordinance.phrases import Concept  # noqa: E402
 from policies.schema import MatrixRow, PolicyRule  # noqa: E402
 from policies.wording import Frame, PatternEntry, Silence, WordEntry, WordGroup  # noqa: E402
@@ -156,6 +157,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "allowlist": lambda: schema_table(AllowFile),
     "recognizer": lambda: schema_table(CustomRecognizer),
     "concept": lambda: schema_table(Concept),
+    "moved": lambda: schema_table(Moved),
     "document": lambda: schema_table(DocumentKind),
 }
 

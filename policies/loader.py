@@ -18,6 +18,7 @@ from policies.document import DocumentError, Fault
 from policies.finding import Detector, Finding, Span
 from policies.layers import Layers, Named, Placed, read_layers
 from policies.ordinance.checks import Check, DocumentKind, OrdinanceDetector
+from policies.ordinance.moved import Moved, Moves, guidance_of
 from policies.ordinance.phrases import Concept, circular, undefined
 from policies.reading import Reading
 from policies.ruleset import PolicySet, covers
@@ -44,6 +45,7 @@ class PolicyFile(lists.WordingFile):
     checks: tuple[Check, ...] = Field(default=(), description="Matters of law and ordinance to confirm.")
     concepts: tuple[Concept, ...] = Field(default=(), description="Lists of phrasings that checks name as `<id>`.")
     documents: tuple[DocumentKind, ...] = Field(default=(), description="Kinds of document that checks name.")
+    moved: tuple[Moved, ...] = Field(default=(), description="Provisions that are no longer where they were.")
     matrix: tuple[MatrixRow, ...] = Field(default=(), description="Which class of material may go where.")
 
     @model_validator(mode="after")
@@ -61,6 +63,7 @@ class PolicyFile(lists.WordingFile):
             "checks": self.checks,
             "concepts": self.concepts,
             "documents": self.documents,
+            "moved": self.moved,
             "matrix": self.matrix,
         }
 
@@ -117,8 +120,10 @@ def load_policy(
     rules = tuple(p.entry for p in placed if p.list == "rules")
     words = lists.assemble([document.model for document in documents])
     wording = words.detector()
-    checks, concepts, kinds = ([p.entry for p in placed if p.list == of] for of in ("checks", "concepts", "documents"))
-    ordinance = OrdinanceDetector(checks, concepts, kinds)
+    checks, concepts, kinds, moved = (
+        [p.entry for p in placed if p.list == of] for of in ("checks", "concepts", "documents", "moved")
+    )
+    ordinance = OrdinanceDetector(checks, concepts, kinds, moves=Moves(moved))
     outside = (*detectors, _Content())
     faults = [*_unknown_kinds(placed, (*outside, wording, ordinance)), *_unknown_names(placed, local.names)]
     faults += _uncovered(folder, rules, outside)
@@ -135,7 +140,7 @@ def load_policy(
     return PolicySet(
         _revision(layers, (*outside, wording, ordinance)),
         rules,
-        Guided({entry.id: entry for entry in (*words.entries, *words.patterns, *checks)}),
+        Guided({entry.id: entry for entry in (*words.entries, *words.patterns, *checks)} | guidance_of(moved)),
         (*outside, wording, ordinance),
         {p.entry.classification: p.entry for p in placed if p.list == "matrix"},
     )
@@ -221,11 +226,12 @@ def _failing_examples(
         "wording": lambda name: (of_words.reader(name),),
         "patterns": lambda _: (of_words.in_force,),
         "checks": lambda _: (ordinance,),
+        "moved": lambda _: (ordinance,),
     }
     for one in placed:
         if one.list not in readers:
             continue
-        entry = one.entry
+        entry = one.entry.check if isinstance(one.entry, Moved) else one.entry
         eyes = readers[one.list](entry.id)
         for wanted, texts in ((True, entry.examples.match), (False, entry.examples.no_match)):
             for n, example in enumerate(texts):

@@ -29,6 +29,9 @@ _YEARS = re.compile(
     rf"(?<![\d第和成正治.,])(?<!昭和)({_N})(?:(?:年|[かカヶヵケ箇]年)(?:間|契約|計画|リース|分|の約束|もの|まとめ|一括|続け|任せ|ほど|くらい|がかり|かけて|で契約|で結|にわた|の契約|の賃貸借|先まで|の長期)|[かカヶヵケ箇]年)"
 )
 _WEEKS = re.compile(rf"(?<![\d第])({_N})週間")
+# At the end of the month after next: a claim of the last day waits two months, one of the first day three.
+_MONTH_AFTER_NEXT = re.compile(r"翌々月")
+_HALF_YEAR = re.compile(r"半年(?:間|以内|以上|後|先|ほど|くらい|以降|経)")
 _PERSONS = re.compile(
     rf"(?<![\d第.,])((?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}|[{_KANJI}]{{1,8}})万?)(?:余り?|ちょっと)?(?:人|名|件)(?!目)"
 )
@@ -37,6 +40,7 @@ _LIMIT_BEHIND = re.compile(r"(?:\((?:税込み?|税抜き?)\))?(?:以下|未満|
 _WITHOUT_TAX = re.compile(r" ?[(、]?(?:消費税(?:及び地方消費税)?(?:は|を)?(?:別|除)|税抜|税別|税を除|税は別)")
 _TAX = Decimal("1.1")
 _MONTH, _YEAR_MONTHS, _WEEK = 30, 12, 7
+_TWO_MONTHS, _HALF = 61, 182
 _PIECE = re.compile(rf"({_ARABIC})([十百千]?)([万億兆]?)")
 _FIGURES = re.compile(rf"[\d{_KANJI}]+")
 _BEHIND = 16
@@ -116,9 +120,13 @@ def prices(text: str, sums: Sequence[Quantity] | None = None) -> list[Quantity]:
 
 
 def terms(text: str, parts: Sequence[tuple[int, int]] | None = None) -> list[Quantity]:
-    """All lengths of time in days: 60日, 2週間, 1か月半. A month counts as thirty days."""
+    """All lengths of time in days: 60日, 2週間, 1か月半, 翌々月, 半年後. A month counts as thirty days."""
     parts = figures(text) if parts is None else parts
     found = days(text, parts)
+    if "翌々月" in text:
+        found += [Quantity(*m.span(), _TWO_MONTHS) for m in _MONTH_AFTER_NEXT.finditer(text)]
+    if "半年" in text:
+        found += [Quantity(*m.span(), _HALF) for m in _HALF_YEAR.finditer(text)]
     found += [Quantity(*m.span(), int(_value(m[1]) * _WEEK)) for m in _each(_WEEKS, text, parts)]
     found += [
         Quantity(*m.span(), int(_value(m[1]) * _MONTH) + (_MONTH // 2 if m[2] else 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from copy import copy
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -13,8 +12,9 @@ from pydantic import Field, model_validator
 from policies.finding import Finding
 from policies.ordinance.citations import Statutes
 from policies.ordinance.facts import Computed, Facts, compute
+from policies.ordinance.hits import Hits
 from policies.ordinance.limits import LimitName, Limits
-from policies.ordinance.phrases import Concept, Hits, Lexicon, Phrase
+from policies.ordinance.phrases import Concept, Lexicon, Phrase
 from policies.schema import Guidance, Strict, Text
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from policies.ordinance.amounts import Quantity
     from policies.ordinance.library import Library
+    from policies.ordinance.moved import Moves
     from policies.ordinance.phrases import Span
     from policies.reading import Reading
 
@@ -30,7 +31,7 @@ Domain = Literal[
     "public_relations", "property", "ai_use", "official_writing", "citation",
 ]  # fmt: skip
 Severity = Literal["info", "warn", "stop"]
-_CODE = "ordinance-3"
+_CODE = "ordinance-4"
 _CONDITIONS = {
     "id", "domain", "any_of", "all_of", "none_of", "documents", "no_documents", "amount", "days", "months", "persons",
     "computed", "within", "also", "phrases",
@@ -41,7 +42,6 @@ BEHIND = 12
 """Characters behind a phrase that still belong to it."""
 STUDY = "研修・解説"
 """The kind of document in which checks are silent, unless they say ``in_study``: it explains, and does nothing."""
-_start = itemgetter(0)
 
 
 class Range(Strict):
@@ -176,6 +176,7 @@ class OrdinanceDetector:
         documents: Sequence[DocumentKind] = (),
         limits: Limits | None = None,
         library: Library | None = None,
+        moves: Moves | None = None,
     ) -> None:
         self._lexicon = Lexicon(concepts)
         self._limits = limits or Limits()
@@ -184,8 +185,11 @@ class OrdinanceDetector:
         self._checks = [(check, [_Compiled(c, self._lexicon) for c in check.conditions]) for check in checks]
         self._documents = {document.id: _Kind(document, self._lexicon) for document in documents}
         self._always, self._triggers = self._index()
-        self.kinds = frozenset(check.kind for check in checks)
+        self._moves = moves
+        moved = moves.rows if moves else ()
+        self.kinds = frozenset((*(check.kind for check in checks), *(row.check.kind for row in moved)))
         parts = [entry.model_dump_json(include=_CONDITIONS) for entry in (*checks, *concepts, *documents)]
+        parts += [row.model_dump_json() for row in moved]
         self._content = "\n".join(parts)
         self._revision = self._signed(self._limits)
 
@@ -210,10 +214,10 @@ class OrdinanceDetector:
     def detect(self, reading: Reading) -> list[Finding]:
         """One finding for each check that is touched, at its first phrase."""
         draft = _Draft(reading, self._lexicon, self._documents)
-        draft.limits, draft.statutes = self._limits, self._statutes
+        draft.limits, draft.statutes = self._limits.of(draft.facts.entity), self._statutes
+        findings = self._moved(draft, reading)
         # Most checks have nothing to do with a text: only those of whose phrases something stands there are asked.
         asked = set(self._always).union(*(self._triggers.get(number, ()) for number in draft.hits.found))
-        findings = []
         for n in sorted(asked):
             check, conditions = self._checks[n]
             if not check.in_study and draft.is_a(STUDY):
@@ -222,6 +226,18 @@ class OrdinanceDetector:
             if (place := next((p for p in places if p is not None), None)) is not None:
                 findings.append(Finding(reading.view.span(*place), check.kind, check.id))
         return findings
+
+    def _moved(self, draft: _Draft, reading: Reading) -> list[Finding]:
+        """One finding for each provision that is cited where it no longer is, at its first place."""
+        if self._moves is None:
+            return []
+        places = list(self._moves.places(reading.view.text))
+        draft.told = tuple((place.start, place.end) for place in places)
+        checks = [self._moves.rows[place.row].check for place in places]
+        return [
+            Finding(reading.view.span(place.start, place.end), check.kind, check.id)
+            for place, check in zip(places, checks, strict=True)
+        ]
 
     def _index(self) -> tuple[tuple[int, ...], dict[int, tuple[int, ...]]]:
         """Checks that are always asked, and for each literal those that it may touch."""
@@ -232,12 +248,11 @@ class OrdinanceDetector:
                 always.append(n)
                 continue
             for condition in conditions:
-                for node in condition.any:
-                    numbers = self._lexicon.triggers(node)
-                    if not numbers.isdisjoint(self._lexicon.single):
-                        always.append(n)
-                    for number in numbers:
-                        owners.setdefault(number, set()).add(n)
+                numbers = self._lexicon.triggers(condition.any)
+                if not numbers.isdisjoint(self._lexicon.single):
+                    always.append(n)
+                for number in numbers:
+                    owners.setdefault(number, set()).add(n)
         return tuple(always), {number: tuple(checks) for number, checks in owners.items()}
 
 
@@ -245,9 +260,9 @@ class _Kind:
     """A compiled kind of document."""
 
     def __init__(self, document: DocumentKind, lexicon: Lexicon) -> None:
-        self._any = [lexicon.phrase(phrase) for phrase in document.any_of]
-        self._all = [[lexicon.phrase(phrase) for phrase in group] for group in document.all_of]
-        self._none = [lexicon.phrase(phrase) for phrase in document.none_of]
+        self._any = lexicon.group(document.any_of)
+        self._all = [lexicon.group(group) for group in document.all_of]
+        self._none = lexicon.group(document.none_of)
 
     def holds(self, hits: Hits) -> bool:
         return hits.stands(self._any) and all(map(hits.stands, self._all)) and not hits.stands(self._none)
@@ -258,6 +273,7 @@ class _Draft:
 
     limits: Limits
     statutes: Statutes
+    told: tuple[Span, ...] = ()
 
     def __init__(self, reading: Reading, lexicon: Lexicon, kinds: dict[str, _Kind]) -> None:
         self.hits = Hits(reading, lexicon)
@@ -271,6 +287,10 @@ class _Draft:
         if name not in self._is:
             self._is[name] = name in self._kinds and self._kinds[name].holds(self.hits)
         return self._is[name]
+
+    def compute(self, name: Computed) -> Span | None:
+        """Where a condition that has to be worked out holds."""
+        return compute(name, self.facts, self.limits, self.statutes, self.told)
 
     def region(self, within: str, place: Span) -> Span:
         """The part of the text that belongs to a place."""
@@ -288,10 +308,10 @@ class _Compiled:
 
     def __init__(self, condition: Condition, lexicon: Lexicon) -> None:
         self._condition = condition
-        self.any = [lexicon.phrase(phrase) for phrase in condition.any_of]
-        self._all = [[lexicon.phrase(phrase) for phrase in group] for group in condition.all_of]
-        self._none = [lexicon.phrase(phrase) for phrase in condition.none_of]
-        self.untriggered = not self.any
+        self.any = lexicon.group(condition.any_of)
+        self._all = [lexicon.group(group) for group in condition.all_of]
+        self._none = lexicon.group(condition.none_of)
+        self.untriggered = not condition.any_of
 
     def place(self, draft: _Draft) -> Span | None:
         """Where the first phrase stands, if the whole condition holds."""
@@ -301,14 +321,16 @@ class _Compiled:
         if any(map(draft.is_a, condition.no_documents)):
             return None
         hits = draft.hits
-        if not all(map(hits.stands, self._all)) or (self.any and not hits.stands(self.any)):  # most checks end here
+        if not all(map(hits.stands, self._all)) or (
+            not self.untriggered and not hits.stands(self.any)
+        ):  # most checks end here
             return None
         counted = self._counted(draft)
         if not all(counted):
             return None
         for place in self._touched(draft):
             start, end = draft.region(condition.within, place)
-            if self._holds(hits, counted, start, end) and not (self.any and hits.forbidden(place)):
+            if self._holds(hits, counted, start, end) and (self.untriggered or not hits.forbidden(place)):
                 return None if self._excepted(draft) else place
         return None
 
@@ -329,14 +351,11 @@ class _Compiled:
 
     def _touched(self, draft: _Draft) -> Sequence[Span]:
         computed = None
-        if (
-            self._condition.computed
-            and (computed := compute(self._condition.computed, draft.facts, draft.limits, draft.statutes)) is None
-        ):
+        if self._condition.computed and (computed := draft.compute(self._condition.computed)) is None:
             return ()
-        if not self.any:
+        if self.untriggered:
             return (computed or (0, min(1, draft.whole[1])),)
-        return sorted(set(draft.hits.any(self.any)))
+        return draft.hits.spans(self.any)
 
     def _excepted(self, draft: _Draft) -> bool:
         hits = draft.hits
@@ -344,13 +363,13 @@ class _Compiled:
 
     def _holds(self, hits: Hits, counted: Sequence[Sequence[int]], start: int, end: int) -> bool:
         return all(bisect_left(starts, start) < bisect_left(starts, end) for starts in counted) and all(
-            any(_inside(hits.spans(node), start, end) for node in group) for group in self._all
+            _inside(hits.starts(group), start, end) for group in self._all
         )
 
 
-def _inside(spans: Sequence[Span], start: int, end: int) -> bool:
-    n = bisect_left(spans, start, key=_start)
-    return n < len(spans) and spans[n][0] < end
+def _inside(starts: Sequence[int], start: int, end: int) -> bool:
+    n = bisect_left(starts, start)
+    return n < len(starts) and starts[n] < end
 
 
 def _beyond(wanted: Range, quantity: Quantity, draft: _Draft) -> bool:

@@ -22,19 +22,20 @@ from policies.ordinance.dates import (
     wrong_era,
     wrong_weekday,
 )
+from policies.ordinance.entities import entity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from policies.ordinance.citations import Statutes
-    from policies.ordinance.limits import ContractKind, Limits
+    from policies.ordinance.citations import Citation, Statutes
+    from policies.ordinance.limits import ContractKind, Entity, Limits
     from policies.reading import Reading
 
 Place = tuple[int, int] | None
 Computed = Literal[
     "wrong_weekday", "wrong_era", "long_sentence", "late_promulgation", "late_budget", "amended_after_year",
     "decided_after_start", "short_opinion_period", "several_years", "small_yen_limits", "high_fine", "high_penalty",
-    "old_council_article", "western_punctuation", "kanji_numbers", "unknown_article", "repealed_article",
+    "old_council_article", "western_punctuation", "kanji_numbers", "unknown_article", "repealed_article", "repealed_law",
 ]  # fmt: skip
 
 LONGEST_SENTENCE = 120
@@ -88,6 +89,14 @@ class Facts:
 
     def __init__(self, reading: Reading) -> None:
         self.text, self.original = reading.view.text, reading.text
+        self._wrong: dict[str, list[tuple[Citation, bool]]] = {}
+        self._contract_kinds: dict[int, ContractKind] = {}
+
+    def wrong(self, statutes: Statutes) -> list[tuple[Citation, bool]]:
+        """The citations of articles that these statutes do not have, or that were taken out (True)."""
+        if statutes.revision not in self._wrong:
+            self._wrong[statutes.revision] = list(statutes.wrong(self.text))
+        return self._wrong[statutes.revision]
 
     @cached_property
     def _figures(self) -> list[tuple[int, int]]:
@@ -135,22 +144,35 @@ class Facts:
         return tuple(persons(self.text, self._figures))
 
     @cached_property
+    def entity(self) -> Entity | None:
+        """The kind of municipality whose draft it is, where it says so."""
+        return entity_of(self.text)
+
+    @cached_property
     def _kinds(self) -> tuple[tuple[int, ContractKind], ...]:
         return tuple((m.start(), m.lastgroup) for m in _KIND.finditer(self.text))  # type: ignore[misc]
 
     def contract_kind(self, offset: int) -> ContractKind:
         """The kind of contract that is spoken of around an offset: the nearest word that tells, those before it first."""
-        n = bisect_right(self._kinds, offset, key=itemgetter(0))
-        around = self._kinds[max(0, n - 1) : n + 1]
-        ways = ((offset - at if at <= offset else 2 * (at - offset), kind) for at, kind in around)
-        return min(ways, default=(0, "other"))[1]
+        known = self._contract_kinds.get(offset)
+        if known is None:
+            n = bisect_right(self._kinds, offset, key=itemgetter(0))
+            around = self._kinds[max(0, n - 1) : n + 1]
+            ways = ((offset - at if at <= offset else 2 * (at - offset), kind) for at, kind in around)
+            known = self._contract_kinds[offset] = min(ways, default=(0, "other"))[1]
+        return known
 
 
-def compute(name: Computed, facts: Facts, limits: Limits, statutes: Statutes) -> Place:
-    """Where a condition that has to be worked out holds; None where it does not."""
-    if name in {"unknown_article", "repealed_article"}:
-        found = (c for c, repealed in statutes.wrong(facts.text) if repealed is (name == "repealed_article"))
-        return next(((citation.start, citation.end) for citation in found), None)
+def compute(
+    name: Computed, facts: Facts, limits: Limits, statutes: Statutes, told: Sequence[tuple[int, int]] = ()
+) -> Place:
+    """Where a condition that has to be worked out holds; None where it does not.
+
+    ``told`` are citations of which the table of moved provisions has said already what became of them.
+    """
+    if name in _CITED:
+        places = _CITED[name](facts, statutes)
+        return next((place for place in places if not any(a < place[1] and place[0] < b for a, b in told)), None)
     return _COMPUTED[name](facts, limits)
 
 
@@ -314,6 +336,11 @@ def _line_end(text: str, start: int) -> int:
     return min(start + _BESIDE, len(text)) if end < 0 else end
 
 
+_CITED: Mapping[str, Callable[[Facts, Statutes], Iterator[tuple[int, int]]]] = {
+    "unknown_article": lambda facts, statutes: (c[:2] for c, repealed in facts.wrong(statutes) if not repealed),
+    "repealed_article": lambda facts, statutes: (c[:2] for c, repealed in facts.wrong(statutes) if repealed),
+    "repealed_law": lambda facts, statutes: statutes.repealed_laws(facts.text),
+}
 _COMPUTED: Mapping[Computed, Callable[[Facts, Limits], Place]] = {
     "wrong_weekday": _weekday,
     "wrong_era": _era,

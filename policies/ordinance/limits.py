@@ -101,6 +101,17 @@ class Limits:
         """All that the figures depend on: part of a detector's revision."""
         return f"{self.entity} {self.own.model_dump_json()}"
 
+    def of(self, entity: Entity | None) -> Limits:
+        """Those that a draft is measured with that names its own kind of municipality (``entities.entity_of``).
+
+        The limits of ordinances that ``config.yaml`` gives are those of the gateway's own kind: another kind has the law's.
+        A designated city calls itself a city.
+        """
+        if entity is None or entity == self.entity or (entity, self.entity) == ("city", "designated_city"):
+            return self
+        kept = self.own.model_dump(include={"section_chief", "contract_document"})
+        return Limits(entity, OwnLimits(**kept))
+
     def figure(self, name: LimitName, kind: ContractKind = "other") -> Figure:
         """One limit, for a contract of this kind where it depends on the kind."""
         small, contract, estate = _LAW[self.entity]

@@ -260,3 +260,44 @@ def test_limits_are_the_municipalitys_and_examples_those_of_a_city(tmp_path: Pat
     assert "ordinance/T-1" in {f.rule for f in city.detect(text)}
     assert "ordinance/T-1" not in {f.rule for f in large.detect(text)}
     assert city.revision != large.revision
+
+
+MOVED = """version: 1
+moved:
+  - id: statutes/own-dogs
+    law: 霧沢市飼い犬条例
+    until: '2020-03-31'
+    how: renamed
+    became: 霧沢市動物条例
+    by: 霧沢市動物条例（令和2年条例第4号）
+    verified: none
+"""
+
+
+def test_moved_provisions_are_tried_like_rules_and_replaced_by_own_ones(tmp_path: Path) -> None:
+    made = folder(tmp_path, rules=GOOD, moved=MOVED)
+    policy = load_policy(made, [Digits()])
+    text = Reading("霧沢市飼い犬条例により届け出る。")
+    assert "statutes/own-dogs" in {finding.rule for finding in policy.detect(text)}
+    assert "霧沢市動物条例" in policy.entries["statutes/own-dogs"].message
+    own = MOVED.replace("霧沢市動物条例\n", "霧沢市愛犬条例\n")
+    other = load_policy(made, [Digits()], own={"own.yaml": own})
+    assert "霧沢市愛犬条例" in other.entries["statutes/own-dogs"].message
+    assert other.revision != policy.revision
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("how: renamed", "how: gone", "moved.yaml:6:10: "),
+        ("    became: 霧沢市動物条例\n", "", "moved.yaml:3:5: became is required"),
+        ("until: '2020-03-31'", "until: '2020-02-30'", "moved.yaml:5:12: "),
+        ("verified: none", "verified: none\n    examples: {match: [犬の条例], no_match: [猫]}", "moved.yaml:10:24: this example is not found"),
+        ("verified: none", "verified: none\n    reason: x", "moved.yaml:10:13: unknown key reason"),
+    ],
+)  # fmt: skip
+def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, old: str, new: str, fault: str) -> None:
+    assert old in MOVED
+    with pytest.raises(DocumentError) as refused:
+        load_policy(folder(tmp_path, rules=GOOD, moved=MOVED.replace(old, new, 1)), [Digits()])
+    assert fault in str(refused.value)

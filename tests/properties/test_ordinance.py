@@ -46,7 +46,8 @@ def test_there_are_checks_for_every_row_of_the_trade() -> None:
 def test_drafts_are_flagged_and_plain_ones_left_alone() -> None:
     expected = hit = beyond = quiet = disturbed = 0
     for draft in DRAFTS:
-        found, wanted = flags(draft["text"]), set(draft["expected"])
+        wanted = set(draft["expected"])
+        found = flags(draft["text"]) - (set(draft.get("also_ok", [])) - wanted)
         expected += len(wanted)
         hit += len(found & wanted)
         beyond += len(found - wanted)

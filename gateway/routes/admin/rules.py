@@ -16,6 +16,7 @@ from gateway.policy.history import HistoryError, State
 from gateway.routes.admin.door import back
 from policies.document import DocumentError, Fault, dump, parse
 from policies.loader import PolicyFile
+from policies.ordinance.moved import MovedCheck
 from policies.schema import MatrixRow
 
 if TYPE_CHECKING:
@@ -132,15 +133,15 @@ def own_ids(files: Mapping[str, str]) -> dict[str, str]:
 
 def append(content: str, policy: PolicySet, rule: str, sentence: str | None = None) -> str:
     """A file with the shipped rule of this id added, ready to be changed; and a sentence as its counter-example."""
-    guidance = policy.guidance(rule)
-    row = next((row for row in policy.matrix.values() if row.id == rule), None)
-    if guidance is None and row is None:
+    entry = policy.guidance(rule) or next((row for row in policy.matrix.values() if row.id == rule), None)
+    if entry is None:
         return content
-    entry = guidance or row
-    kind = "matrix" if isinstance(entry, MatrixRow) else {"wording": "wording", "ordinance": "checks"}.get(
-        rule.split("/", maxsplit=1)[0], "rules"
-    )  # fmt: skip
-    data: dict[str, Any] = entry.model_dump(mode="json", exclude_defaults=True) if entry else {}
+    kind = "matrix" if isinstance(entry, MatrixRow) else {
+        "wording": "wording", "ordinance": "checks", "statutes": "checks"
+    }.get(rule.split("/", maxsplit=1)[0], "rules")  # fmt: skip
+    row_of_table = entry.row.with_examples if isinstance(entry, MovedCheck) else None
+    kind = "moved" if row_of_table else kind
+    data: dict[str, Any] = (row_of_table or entry).model_dump(mode="json", exclude_defaults=True)
     if sentence:
         data["examples"]["no_match"] = [*data["examples"]["no_match"], sentence]
     snippet = dump({kind: [data]})

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from policies.normalize import normalize
-from policies.ordinance.amounts import amounts, days
+from policies.ordinance.amounts import amounts, days, terms
 
 
 def read(text: str) -> list[int]:
@@ -109,3 +109,14 @@ def test_numbers_of_days(text: str, counted: list[int]) -> None:
 def test_long_rows_are_read_in_linear_time(piece: str) -> None:
     amounts(piece * 20_000)
     days(piece * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("翌々月末に払う", [61]), ("請求の翌々月10日", [61]), ("翌月末に払う", []), ("半年後に支払う", [182]), ("半年以内", [182]),
+        ("上半年の実績", []), ("1か月半", [45]), ("2週間", [14]),
+    ],
+)  # fmt: skip
+def test_lengths_of_time_in_days(text: str, counted: list[int]) -> None:
+    assert [quantity.value for quantity in terms(text)] == counted

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.ordinance.citations import EXAMPLE, Statutes
+from policies.normalize import normalize
+from policies.ordinance.citations import EXAMPLE, Statutes, number_key
 from policies.ordinance.law import Article, Law, key_of
 from policies.ordinance.law_file import read_law
 
@@ -101,3 +102,47 @@ def test_every_article_is_found_by_its_number_in_three_notations(statutes: Statu
             for number in (article.name, article.name.translate(wide), article.name.translate(kanji)):
                 assert statutes.article(title, key_of(number)) is article
                 assert [c.key for c in statutes.citations(f"{title}{number}第1項")] == [article.key]
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        ("昭和37年法律第160号", ("昭和", 37, "法律", 160)), ("昭和三十七年法律第百六十号", ("昭和", 37, "法律", 160)),
+        ("令和元年霧沢市条例第3号", ("令和", 1, "霧沢市条例", 3)), ("平成１５年法律第５７号", ("平成", 15, "法律", 57)),
+        ("第57号", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_law_s_number_in_each_notation(number: str, key: tuple[str, int, str, int] | None) -> None:
+    assert number_key(number) == key
+
+
+@pytest.fixture(scope="module")
+def repealing() -> Statutes:
+    new = Law("霧沢市動物条例", (
+        Article("1", "目的"),
+        Article("1", "この条例は、令和2年4月1日から施行する。\n霧沢市飼い犬条例（平成10年条例第3号）及び霧沢市飼い猫条例（平成十一年条例第四号）は、廃止する。", part="附則"),
+    ))  # fmt: skip
+    rewritten = Law("霧沢市契約規則", (
+        Article("1", "趣旨"),
+        Article("1", "次に掲げる規則は、廃止する。\n霧沢市契約規則（昭和40年規則第3号）\n(2)霧沢市物品規則（昭和41年規則第5号）", part="附則"),
+    ))  # fmt: skip
+    return Statutes([new, rewritten], "one")
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("霧沢市飼い犬条例第9条により", ["霧沢市飼い犬条例"]), ("飼い猫条例により", ["飼い猫条例"]), ("物品規則第3条", ["物品規則"]),
+        ("霧沢市契約規則（昭和40年規則第3号）第3条", ["霧沢市契約規則"]), ("霧沢市契約規則第1条", []), ("霧沢市契約規則（令和2年規則第9号）", []),
+        ("旧飼い犬条例第9条により", []), ("飼い犬条例は廃止された。", []), ("小型飼い犬条例により", []), ("霧沢市動物条例第1条", []),
+        ("霧沢市飼い犬条例（平成9年条例第1号）により", []),
+    ],
+)  # fmt: skip
+def test_what_supplementary_provisions_repealed(repealing: Statutes, text: str, places: list[str]) -> None:
+    text = normalize(text).text
+    assert [text[start:end] for start, end in repealing.repealed_laws(text)] == places
+
+
+def test_an_article_of_the_past_is_not_wrong(statutes: Statutes) -> None:
+    assert list(statutes.wrong("改正前の地方自治法第252条により")) == []
+    assert len(list(statutes.wrong("地方自治法第252条により"))) == 1

@@ -153,3 +153,28 @@ def test_what_was_not_verified_says_so() -> None:
             assert ("確かめていません" in figure.source) is not figure.verified
     assert not Limits("prefecture").figure("council_contract").verified
     assert Limits("city").figure("council_contract").verified
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "flagged"),
+    [
+        ("町長印を押した契約書で工事請負契約を63,800千円で結ぶ。", "KY-05", True),
+        ("市長印を押した契約書で工事請負契約を63,800千円で結ぶ。", "KY-05", False),
+        ("霧沢県総務事務センター 物品購入伺\n予定価格 2,800,000円\n随意契約による。", "KY-01", False),
+        ("霧沢市総務課 物品購入伺\n予定価格 2,800,000円\n随意契約による。", "KY-01", True),
+    ],
+)
+def test_a_draft_that_names_its_own_kind_has_that_kind_s_limits(text: str, check: str, flagged: bool) -> None:  # noqa: FBT001
+    assert (check in flags(text)) is flagged
+
+
+def test_another_kind_has_the_law_s_figures_and_a_designated_city_keeps_its_own() -> None:
+    own = OwnLimits(council_contract=90_000_000, section_chief=300_000)
+    city = Limits("city", own)
+    assert city.of(None) is city.of("city") is city
+    town = city.of("town_village")
+    assert town.figure("council_contract").value == 50_000_000
+    assert town.figure("section_chief").value == 300_000
+    large = Limits("designated_city", own)
+    assert large.of("city") is large
+    assert large.of("town_village").figure("small_contract", "works").value == 2_000_000

@@ -122,4 +122,13 @@ async def test_an_example_from_a_report_goes_into_the_rule(running: Running) -> 
     assert {entry.id for entry in model.wording} == {"wording/AG-001", "wording/AG-002"}
     assert own_ids({"x.yaml": added}) == {"wording/AG-001": "x.yaml", "wording/AG-002": "x.yaml"}
     assert "老害という語を研修で扱う。" in added
+    moved = append("version: 1\n", running.house.policy, "statutes/pharmaceutical-affairs", "薬事法の歴史を話す。")
+    (row,) = parse(moved, PolicyFile, "own.yaml").model.moved
+    assert (row.law, row.id) == ("薬事法", "statutes/pharmaceutical-affairs")
+    assert row.examples is not None
+    assert "薬事法の歴史を話す。" in row.examples.no_match
+    (check,) = parse(
+        append("version: 1\n", running.house.policy, "statutes/repealed-law"), PolicyFile, "own.yaml"
+    ).model.checks
+    assert check.computed == "repealed_law"
     assert append("version: 1\n", running.house.policy, "no/such") == "version: 1\n"
