@@ -109,7 +109,7 @@ class Rewriter:
         tail = codec.close()
         group = key[0]
         if codec.stopped is None:
-            return tail + (self._footnote(group) if key == self._endpoint.text_key(group) else "")
+            return tail + (self._footnote(group) if self._endpoint.main(key) else "")
         self._ended[group] = None
         stops[group] = codec.stopped
         for other in [other for other in self._filters if other[0] == group]:

@@ -9,7 +9,7 @@ from gateway import sse
 from gateway.errors import ApiError, BadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from gateway.endpoints.base import Key, Message, TextPart
 
@@ -47,6 +47,8 @@ class Endpoint(Protocol):
     """Its name in rules, records and metrics: the path below ``/v1/`` for those of OpenAI's."""
     serves: str
     """What a deployment must list in ``endpoints`` to serve it; the path of the call upstream."""
+    native: str | None
+    """What a deployment may list instead, to be asked in the caller's own dialect; preferred where both are listed."""
     media_types: frozenset[str]
     """What ``Content-Type`` a request may have."""
     numbers: frozenset[Key]
@@ -80,6 +82,14 @@ class Endpoint(Protocol):
         """The body as it goes upstream; called after inspection, on the inspected body."""
         ...
 
+    def prepare_native(self, body: Message) -> Message:
+        """The body as it goes to a deployment that lists ``native``."""
+        ...
+
+    def ear(self) -> Callable[[Message], Message]:
+        """Through what the messages of one reply are heard, before they are read."""
+        ...
+
     def groups(self, body: Message) -> int:
         """How many replies (choices) the request asks for."""
         ...
@@ -102,6 +112,10 @@ class Endpoint(Protocol):
 
     def text_key(self, group: Hashable) -> Key:
         """The key of a group's main text, where notices to the reader go."""
+        ...
+
+    def main(self, key: Key) -> bool:
+        """Whether a text is the main one of its group, below which notices go."""
         ...
 
     def stop(self, message: Message, group: Hashable, text: str) -> list[Message]:
@@ -153,6 +167,7 @@ class Door:
     name = ""
     path = ""
     serves = ""
+    native: str | None = None
     routes: tuple[str, ...] = ()
     media_types = frozenset({"application/json"})
     numbers: frozenset[Key] = frozenset()
@@ -174,6 +189,22 @@ class Door:
         """As it came."""
         return body
 
+    def prepare_native(self, body: Message) -> Message:
+        """As it came."""
+        return body
+
+    def ear(self) -> Callable[[Message], Message]:
+        """As they come."""
+        return _as_it_is
+
+    def text_key(self, group: Hashable) -> Key:
+        """Where notices go: subclasses say."""
+        raise NotImplementedError
+
+    def main(self, key: Key) -> bool:
+        """The one text of the group where notices go."""
+        return key == self.text_key(key[0])
+
     def groups(self, body: Message) -> int:
         """One reply."""
         del body
@@ -183,6 +214,10 @@ class Door:
         """No: what it answers is no text that has to stay JSON."""
         del body
         return False
+
+
+def _as_it_is(message: Message) -> Message:
+    return message
 
 
 def openai_routes(path: str) -> tuple[str, ...]:
