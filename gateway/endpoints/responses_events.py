@@ -7,8 +7,9 @@ the voice fills it with what was told.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from gateway.endpoints.chat import heard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +66,6 @@ _KEPT = frozenset(
         "truncation",
     }
 )
-_NAMES = frozenset({"id", "item_id", "call_id", "type", "status", "role", "object", "phase", "model", "service_tier"})
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/\-]{1,128}")
-_SEALED = re.compile(r"[A-Za-z0-9+/_=.\-]*")
 
 
 def native(message: Message) -> bool:
@@ -165,19 +163,6 @@ def _of_item(index: int, item: dict[str, Any]) -> Iterator[tuple[Place, dict[str
             yield (index, "item", 0, field), item, field
 
 
-def leaves(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any, Any]]:
-    """Every other text: each string but plain names in structural fields and what a provider sealed for itself."""
-    if not isinstance(node, (dict, list)):
-        return
-    for index, value in node.items() if isinstance(node, dict) else enumerate(node):
-        if isinstance(value, str):
-            named = index in _NAMES and _PLAIN.fullmatch(value)
-            if value and not named and not (index == "encrypted_content" and _SEALED.fullmatch(value)):
-                yield (*path, index), node, index
-        else:
-            yield from leaves(value, (*path, index))
-
-
 class Ear:
     """What an exchange hears of a reply, message by message: each text once. Messages of chat pass as they are."""
 
@@ -187,7 +172,7 @@ class Ear:
     def __call__(self, message: Message) -> Message:
         """The message, with nothing in it that was heard before."""
         if not native(message):
-            return message
+            return heard(message)
         _bare(message)
         _narrow(message)
         if is_delta(message):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gateway.endpoints.base import TextPart
+from gateway.endpoints.leaves import leaves
 from gateway.endpoints.responses_events import (
     STOP,
     closes,
     ended,
     event_at,
     is_delta,
-    leaves,
     place_of,
     response_of,
     texts_of,
