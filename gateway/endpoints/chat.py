@@ -48,7 +48,7 @@ class Chat(Door):
         if not all(isinstance(message, dict) for message in messages):
             raise BadRequest("messages の各要素はオブジェクトにしてください。", param="messages")
         for name, why in _ELSEWHERE.items():
-            if body.get(name):
+            if body.get(name) not in (None, False, []):  # an empty object switches a search on
                 raise unsupported(name, why, name)
         if any(message.get("audio") for message in messages):
             raise unsupported("messages の audio", "提供元に保存された音声は検査できません。", "messages")
