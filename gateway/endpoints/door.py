@@ -225,10 +225,17 @@ def openai_routes(path: str) -> tuple[str, ...]:
     return f"/v1/{path}", f"/openai/v1/{path}", f"/openai/deployments/{{model}}/{path}"
 
 
-def parse(raw: bytes) -> Message:
-    """A JSON object from bytes. Raises BadRequest for all that is not plain, finite JSON."""
+def parse(raw: bytes, *, unique: bool = False) -> Message:
+    """A JSON object from bytes. Raises BadRequest for all that is not plain, finite JSON.
+
+    Of a name that stands twice the last counts, and what is sent on is written anew. ``unique`` refuses it: where
+    the bytes stay with the caller, who may read the first.
+    """
+    pairs = _unique if unique else None
     try:
-        body = json.loads(raw.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant)
+        body = json.loads(
+            raw.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant, object_pairs_hook=pairs
+        )
     except UnicodeDecodeError:
         raise BadRequest("本文は UTF-8 の JSON にしてください。", code="invalid_json") from None
     except json.JSONDecodeError as error:
@@ -246,6 +253,13 @@ def parse(raw: bytes) -> Message:
             json.dumps(body, ensure_ascii=False).encode("utf-8")
         except (UnicodeEncodeError, RecursionError):
             raise BadRequest("文字列に不正な文字（対にならないサロゲート）があります。", code="invalid_json") from None
+    return body
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        raise BadRequest("JSON に同じ名前が二つあります。", code="invalid_json")
     return body
 
 
