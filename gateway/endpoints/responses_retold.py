@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gateway.errors import ApiError
 
 _CALLS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
+_LISTS = ("content", "summary")
 _INDEX = {"content": "content_index", "reasoning": "content_index", "summary": "summary_index"}
 
 
@@ -94,14 +95,13 @@ class RetoldVoice:
         if kind in ("response.output_item.added", "response.output_item.done") and isinstance(
             message.get("item"), dict
         ):
-            self._items[index] = dict(message["item"])
-            self._items[index].update(
-                {group: list(message["item"].get(group) or ()) for group in ("content", "summary")}
-            )
-            self._open.add(index)
+            self._items[index] = item = dict(message["item"])
             if kind.endswith(".done"):
                 self._open.discard(index)
                 self._parts = {where: part for where, part in self._parts.items() if where[0] != index}
+            else:
+                self._open.add(index)
+                item.update(content=[], summary=[])
         for name in ("content", "reasoning_summary"):
             if kind.startswith(f"response.{name}_part.") and isinstance(part := message.get("part"), dict):
                 group = "summary" if name == "reasoning_summary" else _group(part)
@@ -158,8 +158,8 @@ class RetoldVoice:
         return [*events, self._event({"type": "response.output_item.done", "output_index": index, "item": item})]
 
     def _grow(self, where: tuple[int, str, int], part: dict[str, Any]) -> None:
-        item = self._items.setdefault(where[0], {"type": "message", "content": [], "summary": []})
-        item["summary" if where[1] == "summary" else "content"].append(dict(part))
+        item = self._items.setdefault(where[0], {"type": "message"})
+        item.setdefault("summary" if where[1] == "summary" else "content", []).append(dict(part))
 
     def _at_once(self, message: Message, report: Any) -> bytes:
         """A whole response where a stream was asked for: its items, each at once."""
@@ -212,9 +212,9 @@ class RetoldVoice:
 
 
 def _trimmed(item: dict[str, Any]) -> dict[str, Any]:
-    """An item without the lists that its kind does not have."""
-    has = {"message": {"content"}, "reasoning": {"content", "summary"}}.get(str(item.get("type")), set())
-    return {name: value for name, value in item.items() if name not in ("content", "summary") or (name in has) or value}
+    """An item without empty lists that its kind need not have."""
+    needed = {"message": "content", "reasoning": "summary"}.get(str(item.get("type")))
+    return {name: value for name, value in item.items() if value or name == needed or name not in _LISTS}
 
 
 def _group(part: dict[str, Any]) -> str:
