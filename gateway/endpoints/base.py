@@ -33,7 +33,7 @@ _BLOB_LENGTH = 256
 # The same within a text: in one piece, or in lines as mail and certificates have it.
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{256,}|(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){3,}")
 _STEERING = 2**32 - 1
-"""The largest seed or bound that is let through unread: an individual number, or a telephone number with 0, is larger."""
+"""The largest seed or bound that is let through unread: an individual number is larger."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=\s-]*")
 # What a provider sealed for itself to read again (reasoning); no model reads it as content.
 _SEALED = frozenset({"signature", "encrypted_content"})
