@@ -106,7 +106,8 @@ def _failed_response(message: dict[str, Any]) -> dict[str, Any] | None:
     """The error of a response, whole or as an event, that did not come about; None for any other message."""
     response = message.get("response") if isinstance(message.get("type"), str) else message
     event = message.get("type") if isinstance(message.get("type"), str) else None
-    if not isinstance(response, dict) or (event is None and response.get("object") != "response"):
+    response = response if isinstance(response, dict) else {}
+    if event is None and response.get("object") != "response":
         return None
     # A whole response that is not complete would have to be fetched later, past every inspection.
     if event != "response.failed" and (event is not None or response.get("status") in ("completed", "incomplete")):
