@@ -58,10 +58,11 @@ class Rewriter:
             return []
         self._last = message
         stops: dict[Hashable, str] = {}
-        parts = {part.key: part for part in endpoint.reply_parts(message)}
+        found = list(endpoint.reply_parts(message))
+        parts = {part.key: part for part in found}  # where a server says one place twice, the last
         before = endpoint.closed_by(message, [key for key in self._filters if key not in parts])
         out = self._tails(before, message, stops)
-        for part in parts.values():
+        for part in found:
             self._part(part, stops)
         for key in endpoint.closed_by(message, list(self._filters)):
             parts[key].text += self._close(key, stops)

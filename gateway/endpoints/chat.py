@@ -89,7 +89,7 @@ class Chat(Door):
         yield from beside(message, READ, 0)
         for choice in _choices(message):
             index = choice.get("index", 0)
-            yield from beside(choice, _OF_CHOICE, index)
+            yield from beside(choice, _OF_CHOICE, index, "choice")
             for name, partial in (("message", False), ("delta", True)):
                 reply = choice.get(name)
                 if not isinstance(reply, dict):
@@ -188,12 +188,12 @@ def heard(message: Message) -> Message:
     return message
 
 
-def beside(node: Message, known: frozenset[str], group: Hashable) -> Iterator[TextPart]:
-    """The texts in all fields but those known: whole, wherever they stand."""
+def beside(node: Message, known: frozenset[str], group: Hashable, *place: Hashable) -> Iterator[TextPart]:
+    """The texts in all fields but those known: whole, wherever they stand. ``place`` tells nodes of one message apart."""
     if node.keys() <= known:
         return
     for path, holder, index in leaves({name: value for name, value in node.items() if name not in known}):
-        yield TextPart((group, "beside", *path), node if len(path) == 1 else holder, index)
+        yield TextPart((group, "beside", *place, *path), node if len(path) == 1 else holder, index)
 
 
 def _check_reply(body: Message) -> None:

@@ -55,7 +55,7 @@ class Completions(Chat):
         yield from beside(message, READ, 0)
         for choice in _choices(message):
             texts = {name for name, value in choice.items() if isinstance(value, str)}
-            yield from beside(choice, _OF_CHOICE | texts, choice.get("index", 0))
+            yield from beside(choice, _OF_CHOICE | texts, choice.get("index", 0), "choice")
             for name, value in choice.items():
                 if isinstance(value, str) and value and name != "finish_reason":
                     yield TextPart((choice.get("index", 0), name), choice, name, partial=True)
