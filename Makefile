@@ -119,7 +119,7 @@ demo-data: setup ## fill the default database with the demo departments and usag
 # ---- test
 
 test: setup-dev setup-e2e ## run all tests (ARGS="-k vault" to choose)
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## lint, formatting, types, import contracts, locks and docs
 	@$(PY) -m ruff check .
