@@ -31,7 +31,7 @@ _INLINE = ("inlineData", "inline_data", "fileData", "file_data")
 _BLOB = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)[A-Za-z0-9+/_-]{256,}={0,2}")
 _BLOB_LENGTH = 256
 # The same within a text: in one piece, or in lines as mail and certificates have it.
-_RUN = re.compile(r"[A-Za-z0-9+/_-]{256,}|(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){3,}")
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{256,}|(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){3,})")
 _STEERING = 2**32 - 1
 """The largest seed or bound that is let through unread: an individual number is larger."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=\s-]*")

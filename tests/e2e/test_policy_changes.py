@@ -120,7 +120,7 @@ async def test_streams_run_on_while_policies_are_saved(
     tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...]
 ) -> None:
     """With all the shipped rules, each save takes its second beside the streams."""
-    await saved_while_streaming(tmp_path, provider, engine, 40, 10, ROOT / "policies" / "rules")
+    await saved_while_streaming(tmp_path, provider, engine, 20, 5, ROOT / "policies" / "rules")
 
 
 @FULL

@@ -230,7 +230,15 @@ def test_base64_in_a_text_is_a_file_and_the_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 500, "0123456789" * 60, "https://example.jp/" + "abcDEF/" * 60, "長い文です。" * 100, "aB3 " * 200]
+    "text",
+    [
+        "x" * 500,
+        "0123456789" * 60,
+        "https://example.jp/" + "abcDEF/" * 60,
+        "長い文です。" * 100,
+        "aB3 " * 200,
+        ("aB3" * 85 + ".") * 4000,
+    ],
 )
 def test_what_only_looks_long_is_no_file(text: str) -> None:
     assert texts({"messages": [{"content": text}]}).opaque == []
