@@ -2,7 +2,7 @@
 # Every path below is relative, so that a checkout in a folder whose name has spaces works too.
 
 PORT ?= 8080
-# Random streams that make soak reads in each of the eight dialects.
+# Random streams that make soak reads in each of the eight dialects, and of Responses from a server that speaks them.
 STREAMS ?= 12500
 # Processes that share the tests; JOBS=0 runs them in one, to debug.
 JOBS ?= 2
@@ -119,7 +119,7 @@ demo-data: setup ## fill the default database with the demo departments and usag
 # ---- test
 
 test: setup-dev setup-e2e ## run all tests (ARGS="-k vault" to choose)
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## lint, formatting, types, import contracts, locks and docs
 	@$(PY) -m ruff check .
@@ -133,7 +133,7 @@ fix: setup-dev ## let the linter and the formatter mend what they can
 	@$(PY) -m ruff format .
 
 soak: setup-dev ## read a hundred thousand random streams through the dialects
-	@SEKIMORI_STREAMS=$(STREAMS) $(PY) -m pytest -q -p no:cacheprovider --timeout 0 tests/properties/test_voices.py
+	@SEKIMORI_STREAMS=$(STREAMS) $(PY) -m pytest -q -p no:cacheprovider --timeout 0 tests/properties/test_voices.py tests/properties/test_native.py
 
 bench: setup-dev ## measure what the gateway adds to a request
 	@$(PY) benchmarks/overhead.py $(ARGS)

@@ -59,13 +59,14 @@ from metrics.usage import Memory
 from policies.ordinance.library import Library
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from starlette.requests import Request
 
     from gateway.accounts.openid import Provider
     from gateway.config import Config
     from gateway.endpoints.door import Endpoint
+    from gateway.routes.admin.door import Telling
     from policies.finding import Detector
     from policies.ruleset import PolicySet
 
@@ -311,30 +312,37 @@ def build_app(house: House) -> FastAPI:
     leaderboard.mount(app, house)
     coverage.mount(app, house, ENDPOINTS)
     statutes.mount(app, house)
-    admin.mount(app, house)
-    app.add_exception_handler(ApiError, _answer)
-    app.add_exception_handler(HTTPException, _answer)
-    app.add_exception_handler(Exception, _answer)
+    answer = _answering(admin.mount(app, house))
+    app.add_exception_handler(ApiError, answer)
+    app.add_exception_handler(HTTPException, answer)
+    app.add_exception_handler(Exception, answer)
     return app
 
 
-async def _answer(request: Request, error: Exception) -> Response:
-    """Any error as the clients of this path understand it. Never the text of an unforeseen one."""
-    if isinstance(error, HTTPException):
-        error = _translated(error, request.url.path)
-    if not isinstance(error, ApiError):
-        log.error("unforeseen %s", type(error).__name__)
-        error = ApiError("ゲートウェイの内部で問題が起きました。システム管理者に連絡してください。")
-    content, media_type = shapes.answer(request.url.path, error)
-    headers = {**error.headers, "Cache-Control": "no-store"}
-    return Response(content, status_code=error.status, headers=headers, media_type=media_type)
+def _answering(as_page: Telling) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        """Any error as who asks for this path understands it. Never the text of an unforeseen one."""
+        if isinstance(error, HTTPException):
+            error = _translated(error, request.url.path)
+        if not isinstance(error, ApiError):
+            log.error("unforeseen %s", type(error).__name__)
+            error = ApiError("ゲートウェイの内部で問題が起きました。システム管理者に連絡してください。")
+        if (page := as_page(request, error)) is not None:
+            return page
+        content, media_type = shapes.answer(request.url.path, error)
+        headers = {**error.headers, "Cache-Control": "no-store"}
+        return Response(content, status_code=error.status, headers=headers, media_type=media_type)
+
+    return answer
 
 
 def _translated(error: HTTPException, path: str) -> ApiError:
     kinds: dict[int, Callable[[str], ApiError]] = {404: NotFound, 405: MethodNotAllowed}
     messages = {404: absent.reason(path), 405: "そのメソッドでは使えません。"}
     if error.status_code in kinds:
-        return kinds[error.status_code](messages[error.status_code])
+        known = kinds[error.status_code](messages[error.status_code])
+        known.headers = dict(error.headers or {})  # Allow, which RFC 9110 asks for beside 405
+        return known
     answer = ApiError("リクエストを処理できませんでした。")
     answer.status = error.status_code
     return answer

@@ -84,15 +84,19 @@ class Identity:
         """The caller with the person that an application names, as a keyed pseudonym.
 
         Takes ``user`` out of the body and puts the pseudonym in its place: a provider can still
-        tell users apart, but never who they are.
+        tell users apart, but never who they are. The same for ``safety_identifier``, OpenAI's later name for it;
+        what groups requests for a provider's cache becomes a pseudonym of itself.
         """
-        named = body.get("user")
+        named = body.get("user") if body.get("user") is not None else body.get("safety_identifier")
         if caller.kind == "application" and caller.person is None:
             name = headers.get(self.person_header.lower()) or (named if isinstance(named, str) else None)
             if name and (name := name.strip()[:_LONGEST_NAME]):
                 caller = replace(caller, person=self.directory.pseudonym(name))
-        if named is not None:
-            body["user"] = caller.person or self.directory.pseudonym(f"key:{caller.key_id}")
+        for field in ("user", "safety_identifier"):
+            if body.get(field) is not None:
+                body[field] = caller.person or self.directory.pseudonym(f"key:{caller.key_id}")
+        if body.get("prompt_cache_key") is not None:
+            body["prompt_cache_key"] = self.directory.pseudonym(f"cache:{body['prompt_cache_key']}")
         return caller
 
 

@@ -105,7 +105,8 @@ class Gateway:
             await self.inspector.inspect(exchange, places)
 
     def _candidates(self, exchange: Exchange) -> Sequence[Deployment]:
-        return self.upstreams.candidates(exchange.model, exchange.endpoint.serves, ZONES)
+        endpoint = exchange.endpoint
+        return self.upstreams.candidates(exchange.model, endpoint.serves, ZONES, endpoint.native)
 
     async def _break_glass(self, exchange: Exchange) -> None:
         """Where a rule gave way to a written reason: nothing is sent before the audit chain holds it."""
@@ -205,12 +206,14 @@ class Gateway:
         """The messages as they come; what goes wrong there as the caller should see it."""
         endpoint = exchange.endpoint
         call = Call(endpoint.serves, endpoint.prepare(exchange.body), translated=endpoint.serves != endpoint.path)
-        sending = self.upstreams.send(call, [d for d in self._candidates(exchange) if d.place in exchange.places])
+        native = Call(endpoint.native, endpoint.prepare_native(exchange.body)) if endpoint.native else None
+        admitted = [d for d in self._candidates(exchange) if d.place in exchange.places]
+        sending, hear = self.upstreams.send(call, admitted, native), endpoint.ear()
         try:
             async with aclosing(sending):
                 async for message in sending:
                     exchange.deployment = sending.deployment
-                    yield message
+                    yield hear(message)
         except UpstreamError as error:
             self.instruments.upstream_error(error.deployment, error.status)
             headers = {"Retry-After": str(int(error.retry_after))} if error.retry_after else None

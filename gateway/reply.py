@@ -58,10 +58,11 @@ class Rewriter:
             return []
         self._last = message
         stops: dict[Hashable, str] = {}
-        parts = {part.key: part for part in endpoint.reply_parts(message)}
+        found = list(endpoint.reply_parts(message))
+        parts = {part.key: part for part in found}  # where a server says one place twice, the last
         before = endpoint.closed_by(message, [key for key in self._filters if key not in parts])
         out = self._tails(before, message, stops)
-        for part in parts.values():
+        for part in found:
             self._part(part, stops)
         for key in endpoint.closed_by(message, list(self._filters)):
             parts[key].text += self._close(key, stops)
@@ -109,7 +110,7 @@ class Rewriter:
         tail = codec.close()
         group = key[0]
         if codec.stopped is None:
-            return tail + (self._footnote(group) if key == self._endpoint.text_key(group) else "")
+            return tail + (self._footnote(group) if self._endpoint.main(key) else "")
         self._ended[group] = None
         stops[group] = codec.stopped
         for other in [other for other in self._filters if other[0] == group]:

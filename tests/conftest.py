@@ -2,55 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from gateway import parts
 from gateway.policy import source
-from policies.loader import load_policy
 from tests.fixtures.house import Running, open_house
+from tests.fixtures.once import Once
 from tests.fixtures.provider import FakeProvider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from policies.finding import Detector
-    from policies.ruleset import PolicySet
 
 # How long an example takes says something about the machine, and nothing about the code.
 settings.register_profile("here", deadline=None)
 settings.load_profile("here")
 
 
+ONCE = Once()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests go first: a file is run by one process, and none shall be left alone with one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def examples_that_passed() -> Iterator[None]:
-    """The same files and the same detectors pass their examples again: in one process they are run once."""
-    passed: set[tuple[object, ...]] = set()
-    alive: list[tuple[Detector, ...]] = []
-
-    def load(folder: Path, detectors: Sequence[Detector], *others: Any, **more: Any) -> PolicySet:
-        files = tuple((str(path), path.read_bytes()) for path in sorted(folder.rglob("*.yaml")))
-        key = (hash(files), more["profile"], tuple(sorted(more["own"].items())), tuple(map(id, detectors)))
-        more["run_examples"] = more["run_examples"] and key not in passed
-        policy = load_policy(folder, detectors, *others, **more)
-        if more["run_examples"]:
-            passed.add(key)
-            alive.append(tuple(detectors))  # so that no other detector gets their ids
-        return policy
-
+def loaded_once() -> Iterator[None]:
+    """The same files and the same detectors load the same policy: in one process that is done once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source, "load_policy", load)
+        patch.setattr(source, "load_policy", ONCE.policy)
+        patch.setattr(parts, "detectors", ONCE.detectors)
         yield
 
 
 @pytest.fixture(scope="session")
 def engine() -> tuple[Detector, ...]:
     """The shipped detector of personal information."""
-    from gateway.parts import detectors  # noqa: PLC0415, tests of other rooms need no engine
-
-    return detectors(("personal_information",))
+    return ONCE.detectors(("personal_information",))
 
 
 @pytest.fixture

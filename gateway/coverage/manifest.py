@@ -6,9 +6,11 @@ reply's by the parts that the reply loop rewrites. A place that neither reads no
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from gateway.coverage.native import NATIVE_REPLIES, native_reply
 from gateway.coverage.samples import CHAT_REPLIES, REQUESTS, chat_reply, other_reply
 from gateway.documents.attachments import attachments
 from gateway.documents.limits import Limits
@@ -57,6 +59,9 @@ def _rows(endpoint: Endpoint) -> Iterator[Row]:
         whole, streamed = (reply_cell(endpoint, place, stream=stream) for stream in (False, True))
         if whole != "none":
             yield Row(endpoint.path, endpoint.routes, place, whole, streamed)
+    for place in NATIVE_REPLIES if endpoint.native == "responses" else ():
+        whole, streamed = (native_cell(endpoint, place, stream=stream) for stream in (False, True))
+        yield Row(endpoint.path, endpoint.routes, place, whole, streamed)
 
 
 def request_cell(endpoint: Endpoint, place: str, *, stream: bool) -> Cell:
@@ -94,6 +99,18 @@ def reply_cell(endpoint: Endpoint, place: str, *, stream: bool) -> Cell:
     if stream and refuses_streams(endpoint):
         return "refused"
     return "inspected" if any(MARK in part.text for part in endpoint.reply_parts(message)) else "missed"
+
+
+def native_cell(endpoint: Endpoint, place: str, *, stream: bool) -> Cell:
+    """What happens to a text of a reply that comes in the caller's own dialect: read once, and nowhere said unread."""
+    hear, read = endpoint.ear(), False
+    for message in native_reply(MARK, place, stream=stream):
+        heard = hear(message)
+        inspected = sum(MARK in part.text for part in endpoint.reply_parts(heard))
+        if json.dumps(heard).count(MARK) != inspected:
+            return "missed"
+        read = read or inspected > 0
+    return "inspected" if read else "missed"
 
 
 def refuses_streams(endpoint: Endpoint) -> bool:

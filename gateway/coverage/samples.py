@@ -61,6 +61,10 @@ _CHAT: dict[str, Sample] = {
         "user",
         [{"type": "file", "file": {"filename": "a.txt", "file_data": f"data:text/plain;base64,{_document(t)}"}}],
     ),
+    "stored state": lambda _: _chat(data_sources=[{"type": "azure_search", "parameters": {"index_name": "minutes"}}]),
+    "tools elsewhere": lambda _: _chat(
+        tools=[{"type": "mcp", "server_label": "x", "server_url": "https://example.com"}]
+    ),
     "log probabilities": lambda _: _chat(logprobs=True),
 }
 
@@ -93,6 +97,7 @@ _RESPONSES: dict[str, Sample] = {
         {"role": "user", "content": [{"type": "input_file", "filename": "a.txt", "file_data": _document(t)}]}
     ),
     "stored state": lambda _: _responses(previous_response_id="resp_1"),
+    "tools elsewhere": lambda _: _responses(tools=[{"type": "web_search"}]),
 }
 
 
@@ -115,6 +120,7 @@ _MESSAGES: dict[str, Sample] = {
         [{"type": "document", "title": "a.txt", "source": {"type": "base64", "media_type": "text/plain", "data": _document(t)}}]
     ),
     "stored state": lambda _: _messages(container="container_1"),
+    "tools elsewhere": lambda _: _messages(tools=[{"type": "web_search_20250305", "name": "web_search"}]),
 }  # fmt: skip
 
 
@@ -135,10 +141,11 @@ _GEMINI: dict[str, Sample] = {
     "image": lambda _: _gemini({"inlineData": {"mimeType": "image/png", "data": PICTURE}}),
     "document": lambda t: _gemini({"inlineData": {"mimeType": "text/plain", "data": _document(t)}}),
     "stored state": lambda _: _gemini(cachedContent="cachedContents/1"),
+    "tools elsewhere": lambda _: _gemini(tools=[{"googleSearch": {}}]),
 }
 
 _OLLAMA: dict[str, Sample] = {
-    **{name: sample for name, sample in _CHAT.items() if name not in {"user", "tool call", "tool result", "document", "log probabilities"}},
+    **{name: sample for name, sample in _CHAT.items() if name not in {"user", "tool call", "tool result", "document", "stored state", "log probabilities"}},
     "user": lambda t: _said("user", t),
     "tool call": lambda t: _said("assistant", "", tool_calls=[{"function": {"name": "lookup", "arguments": {"who": t}}}]),
     "tool result": lambda t: _said("tool", t, tool_name="lookup"),

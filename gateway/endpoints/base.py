@@ -30,9 +30,15 @@ _PAYLOAD = frozenset({"data", "file_data", "b64_json"})
 _INLINE = ("inlineData", "inline_data", "fileData", "file_data")
 _BLOB = re.compile(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=\D*\d)[A-Za-z0-9+/_-]{256,}={0,2}")
 _BLOB_LENGTH = 256
+# The same within a text: in one piece, or in lines as mail and certificates have it.
+_RUN = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{256,}|(?:[A-Za-z0-9+/]{60,76}\r?\n[ \t]*){3,})")
+_STEERING = 2**32 - 1
+"""The largest seed or bound that is let through unread: an individual number is larger."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=\s-]*")
 # What a provider sealed for itself to read again (reasoning); no model reads it as content.
-_SEALED = frozenset({"signature", "thought_signature", "thoughtSignature", "encrypted_content"})
+_SEALED = frozenset({"signature", "encrypted_content"})
+_SEALED_ANYWHERE = frozenset({"thought_signature", "thoughtSignature"})
+_THOUGHTS = frozenset({"thinking", "redacted_thinking", "reasoning"})
 _OPAQUE_TYPES = {
     "image_url": "image",
     "input_image": "image",
@@ -129,7 +135,7 @@ class Texts:
                 self._opaque_fields(value, value_of, (key, depth))
             else:
                 self.walk(value, key, depth + 1)
-        elif _long_number(value) and key not in self.numbers:
+        elif _long_number(value) and (key not in self.numbers or abs(value) > _STEERING):
             self.parts.append(TextPart(key, holder, index))
 
     def _string(self, holder: Any, index: Any, value: str, place: tuple[Key, int]) -> None:
@@ -140,12 +146,15 @@ class Texts:
         elif (inner := JsonText.parse(value)) is not None:
             self._json(inner, holder, index, place)
         elif value:
+            if len(value) >= _BLOB_LENGTH and any(_BLOB.match("".join(run[0].split())) for run in _RUN.finditer(value)):
+                self.opaque.append(OpaquePart(place[0], "file"))
             self.parts.append(TextPart(place[0], holder, index))
 
     def _blob(self, holder: Any, index: Any, key: Key) -> None:
-        """Long base64 is a file, wherever it stands, unless a provider sealed it."""
-        sealed = index in _SEALED or (isinstance(holder, dict) and holder.get("type") == "redacted_thinking")
-        if not sealed:
+        """Long base64 is a file, wherever it stands, unless a provider sealed it: in a thought, and nowhere else."""
+        kind = holder.get("type") if isinstance(holder, dict) else None
+        sealed = index in _SEALED and kind in _THOUGHTS
+        if not sealed and kind != "redacted_thinking" and index not in _SEALED_ANYWHERE:
             self.opaque.append(OpaquePart(key, "file"))
 
     def _images(self, images: list[Any], place: tuple[Key, int]) -> None:

@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gateway.endpoints.base import Key, Message, TextPart
-from gateway.endpoints.door import Door, check_count, check_model, openai_routes, unsupported
+from gateway.endpoints.door import Door, check_count, check_model, objects, openai_routes, unsupported
+from gateway.endpoints.leaves import leaves, plain, sealed
 from gateway.errors import BadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
+# What a provider would do elsewhere, or read from what was given to it before: nobody here sees any of it.
+_ELSEWHERE = {
+    "data_sources": "提供元の検索結果は検査を経ずに使われるためです。",
+    "web_search_options": "ゲートウェイを通らない通信が起きるためです。",
+    "search_parameters": "ゲートウェイを通らない通信が起きるためです。",
+    "plugins": "ゲートウェイを通らない通信が起きるためです。",
+    "mcp_servers": "ゲートウェイを通らない通信が起きるためです。",
+    "store": "このゲートウェイは返答を保存しません。store を false にするか、外してください。",
+}
+_TOOLS = frozenset({"function", "custom"})
+_OF_CHOICE = frozenset({"index", "message", "delta", "finish_reason", "stop_reason", "logprobs"})
+READ = frozenset(
+    {"choices", "usage", "id", "object", "created", "model", "system_fingerprint", "service_tier", "sekimori"}
+)
 # The text proper, in the order in which a model writes it. Any other field (reasoning) comes before.
 _PROPER = ("content", "refusal", "tool_calls", "function_call")
 
@@ -32,6 +47,18 @@ class Chat(Door):
             raise BadRequest("messages を1件以上の配列で指定してください。", param="messages")
         if not all(isinstance(message, dict) for message in messages):
             raise BadRequest("messages の各要素はオブジェクトにしてください。", param="messages")
+        for name, why in _ELSEWHERE.items():
+            if body.get(name) not in (None, False, []):  # an empty object switches a search on
+                raise unsupported(name, why, name)
+        if any(message.get("audio") for message in messages):
+            raise unsupported("messages の audio", "提供元に保存された音声は検査できません。", "messages")
+        for tool in objects(body.get("tools"), "tools"):
+            if tool.get("type", "function") not in _TOOLS:
+                raise unsupported(
+                    "提供元の側で動く道具",
+                    "ゲートウェイを通らない通信が起きるためです。function を使ってください。",
+                    "tools",
+                )
         if not isinstance(body.get("stream_options"), dict | None):
             raise BadRequest("stream_options はオブジェクトにしてください。", param="stream_options")
         check_count(body.get("n"))
@@ -44,6 +71,10 @@ class Chat(Door):
         options = {**(body.get("stream_options") or {}), "include_usage": True}
         return {**body, "stream_options": options}
 
+    def ear(self) -> Callable[[Message], Message]:
+        """Without log probabilities, which would tell what the screen takes out of the text."""
+        return heard
+
     def groups(self, body: Message) -> int:
         """The number of choices asked for."""
         return body.get("n") or 1
@@ -54,9 +85,11 @@ class Chat(Door):
         return isinstance(wanted, dict) and wanted.get("type") in ("json_object", "json_schema")
 
     def reply_parts(self, message: Message) -> Iterator[TextPart]:
-        """Reasoning and other fields first, then the text, then tool calls, choice by choice."""
+        """What stands beside the choices, then choice by choice: reasoning and other fields, the text, tool calls."""
+        yield from beside(message, READ, 0)
         for choice in _choices(message):
             index = choice.get("index", 0)
+            yield from beside(choice, _OF_CHOICE, index, "choice")
             for name, partial in (("message", False), ("delta", True)):
                 reply = choice.get(name)
                 if not isinstance(reply, dict):
@@ -143,6 +176,26 @@ class Chat(Door):
         return message
 
 
+def heard(message: Message) -> Message:
+    """A message of chat or completions without log probabilities and padding."""
+    message.pop("obfuscation", None)
+    message.pop("prompt_logprobs", None)
+    for choice in _choices(message):
+        if choice.get("logprobs"):
+            choice["logprobs"] = None
+        choice.pop("prompt_logprobs", None)
+        choice.pop("token_ids", None)
+    return message
+
+
+def beside(node: Message, known: frozenset[str], group: Hashable, *place: Hashable) -> Iterator[TextPart]:
+    """The texts in all fields but those known: whole, wherever they stand. ``place`` tells nodes of one message apart."""
+    if node.keys() <= known:
+        return
+    for path, holder, index in leaves({name: value for name, value in node.items() if name not in known}):
+        yield TextPart((group, "beside", *place, *path), node if len(path) == 1 else holder, index)
+
+
 def _check_reply(body: Message) -> None:
     """Refuse what would bring back something that cannot be inspected or restored."""
     if body.get("logprobs") or body.get("top_logprobs"):
@@ -175,8 +228,9 @@ def _leaves(holder: Any, index: Any, key: Key, *, partial: bool) -> Iterator[Tex
     if isinstance(value, str) and value:
         yield TextPart(key, holder, index, partial)
     elif isinstance(value, dict):
-        for name in value:
-            if name not in {"type", "id"}:
+        for name, inner in value.items():
+            passed = isinstance(inner, str) and ((name in {"type", "id"} and plain(inner)) or sealed(name, inner))
+            if not passed:
                 yield from _leaves(value, name, (*key, name), partial=partial)
     elif isinstance(value, list):
         for n, item in enumerate(value):
@@ -188,10 +242,13 @@ def _tool_parts(reply: dict[str, Any], index: Hashable, *, partial: bool) -> Ite
     calls = reply.get("tool_calls")
     for n, call in enumerate(calls if isinstance(calls, list) else ()):
         place = call.get("index", n) if isinstance(call, dict) else n
-        for form in ("function", "custom"):
-            function = call.get(form) if isinstance(call, dict) else None
-            if isinstance(function, dict):
-                yield from _function_parts(function, (index, "tool_calls", place), partial=partial)
+        if not isinstance(call, dict):
+            continue
+        for form, value in call.items():
+            if form in {"function", "custom"} and isinstance(value, dict):
+                yield from _function_parts(value, (index, "tool_calls", place), partial=partial)
+            elif form not in {"index", "id", "type"}:
+                yield from _leaves(call, form, (index, "tool_calls", place, form), partial=False)
     if isinstance(function := reply.get("function_call"), dict):
         yield from _function_parts(function, (index, "function_call"), partial=partial)
 
@@ -202,3 +259,5 @@ def _function_parts(function: dict[str, Any], key: Key, *, partial: bool) -> Ite
         if isinstance(text, str) and text:
             many = partial and field != "name"
             yield TextPart((*key, field), function, field, many, json=field == "arguments")
+        elif isinstance(text, (dict, list)):  # some servers write arguments as an object
+            yield from _leaves(function, field, (*key, field), partial=False)

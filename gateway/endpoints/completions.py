@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gateway.endpoints.base import Key, Message, TextPart
-from gateway.endpoints.chat import Chat
+from gateway.endpoints.chat import READ, Chat, beside
 from gateway.endpoints.door import check_count, check_model, object_at, openai_routes, unsupported
 from gateway.errors import BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
+
+_OF_CHOICE = frozenset({"index", "finish_reason", "stop_reason", "logprobs"})
 
 
 class Completions(Chat):
@@ -49,8 +51,11 @@ class Completions(Chat):
         return False
 
     def reply_parts(self, message: Message) -> Iterator[TextPart]:
-        """Every text of every choice."""
+        """What stands beside the choices, then every text of every choice."""
+        yield from beside(message, READ, 0)
         for choice in _choices(message):
+            texts = {name for name, value in choice.items() if isinstance(value, str)}
+            yield from beside(choice, _OF_CHOICE | texts, choice.get("index", 0), "choice")
             for name, value in choice.items():
                 if isinstance(value, str) and value and name != "finish_reason":
                     yield TextPart((choice.get("index", 0), name), choice, name, partial=True)

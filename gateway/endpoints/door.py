@@ -9,7 +9,7 @@ from gateway import sse
 from gateway.errors import ApiError, BadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 
     from gateway.endpoints.base import Key, Message, TextPart
 
@@ -47,6 +47,8 @@ class Endpoint(Protocol):
     """Its name in rules, records and metrics: the path below ``/v1/`` for those of OpenAI's."""
     serves: str
     """What a deployment must list in ``endpoints`` to serve it; the path of the call upstream."""
+    native: str | None
+    """What a deployment may list instead, to be asked in the caller's own dialect; preferred where both are listed."""
     media_types: frozenset[str]
     """What ``Content-Type`` a request may have."""
     numbers: frozenset[Key]
@@ -80,6 +82,14 @@ class Endpoint(Protocol):
         """The body as it goes upstream; called after inspection, on the inspected body."""
         ...
 
+    def prepare_native(self, body: Message) -> Message:
+        """The body as it goes to a deployment that lists ``native``."""
+        ...
+
+    def ear(self) -> Callable[[Message], Message]:
+        """Through what the messages of one reply are heard, before they are read."""
+        ...
+
     def groups(self, body: Message) -> int:
         """How many replies (choices) the request asks for."""
         ...
@@ -102,6 +112,10 @@ class Endpoint(Protocol):
 
     def text_key(self, group: Hashable) -> Key:
         """The key of a group's main text, where notices to the reader go."""
+        ...
+
+    def main(self, key: Key) -> bool:
+        """Whether a text is the main one of its group, below which notices go."""
         ...
 
     def stop(self, message: Message, group: Hashable, text: str) -> list[Message]:
@@ -153,6 +167,7 @@ class Door:
     name = ""
     path = ""
     serves = ""
+    native: str | None = None
     routes: tuple[str, ...] = ()
     media_types = frozenset({"application/json"})
     numbers: frozenset[Key] = frozenset()
@@ -174,6 +189,22 @@ class Door:
         """As it came."""
         return body
 
+    def prepare_native(self, body: Message) -> Message:
+        """As it came."""
+        return body
+
+    def ear(self) -> Callable[[Message], Message]:
+        """As they come."""
+        return _as_it_is
+
+    def text_key(self, group: Hashable) -> Key:
+        """Where notices go: subclasses say."""
+        raise NotImplementedError
+
+    def main(self, key: Key) -> bool:
+        """The one text of the group where notices go."""
+        return key == self.text_key(key[0])
+
     def groups(self, body: Message) -> int:
         """One reply."""
         del body
@@ -185,15 +216,26 @@ class Door:
         return False
 
 
+def _as_it_is(message: Message) -> Message:
+    return message
+
+
 def openai_routes(path: str) -> tuple[str, ...]:
     """Where OpenAI's clients and those of Azure OpenAI, old and new, look for an endpoint."""
     return f"/v1/{path}", f"/openai/v1/{path}", f"/openai/deployments/{{model}}/{path}"
 
 
-def parse(raw: bytes) -> Message:
-    """A JSON object from bytes. Raises BadRequest for all that is not plain, finite JSON."""
+def parse(raw: bytes, *, unique: bool = False) -> Message:
+    """A JSON object from bytes. Raises BadRequest for all that is not plain, finite JSON.
+
+    Of a name that stands twice the last counts, and what is sent on is written anew. ``unique`` refuses it: where
+    the bytes stay with the caller, who may read the first.
+    """
+    pairs = _unique if unique else None
     try:
-        body = json.loads(raw.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant)
+        body = json.loads(
+            raw.decode("utf-8"), parse_float=_finite, parse_constant=_no_constant, object_pairs_hook=pairs
+        )
     except UnicodeDecodeError:
         raise BadRequest("本文は UTF-8 の JSON にしてください。", code="invalid_json") from None
     except json.JSONDecodeError as error:
@@ -211,6 +253,13 @@ def parse(raw: bytes) -> Message:
             json.dumps(body, ensure_ascii=False).encode("utf-8")
         except (UnicodeEncodeError, RecursionError):
             raise BadRequest("文字列に不正な文字（対にならないサロゲート）があります。", code="invalid_json") from None
+    return body
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        raise BadRequest("JSON に同じ名前が二つあります。", code="invalid_json")
     return body
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gateway.endpoints.chat import READ, beside
 from gateway.endpoints.door import Door, check_model, openai_routes, unsupported
 from gateway.errors import BadRequest
 
@@ -73,6 +74,10 @@ class Whole(Door):
         return message
 
 
+_KNOWN = READ | {"data"}
+_OF_VECTOR = frozenset({"object", "index", "embedding"})
+
+
 class Embeddings(Whole):
     """Texts whose personal information becomes keyed pseudonyms, so that an index and a query agree."""
 
@@ -80,6 +85,13 @@ class Embeddings(Whole):
     path = "embeddings"
     serves = "embeddings"
     routes = openai_routes("embeddings")
+
+    def reply_parts(self, message: Message) -> Iterator[TextPart]:
+        """What stands beside the vectors, which are no text: nothing, with servers that keep to the format."""
+        yield from beside(message, _KNOWN, 0)
+        data = message.get("data")
+        for n, item in enumerate(data if isinstance(data, list) else ()):
+            yield from beside(item, _OF_VECTOR, 0, n) if isinstance(item, dict) else ()
 
     def check(self, body: Message) -> None:
         """Refuse token numbers: they are text that cannot be read here."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gateway.endpoints.base import Message, TextPart
+from gateway.endpoints.chat import READ, beside
 from gateway.endpoints.door import check_count, openai_routes
 from gateway.endpoints.embeddings import Whole
 from gateway.errors import BadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from gateway.endpoints.base import Message, TextPart
+
+_KNOWN = READ | {"data", "background", "output_format", "quality", "size"}
+_PICTURE = frozenset({"b64_json", "url"})
 
 
 class Images(Whole):
@@ -30,8 +35,7 @@ class Images(Whole):
 
     def reply_parts(self, message: Message) -> Iterator[TextPart]:
         """Every text but the picture and its address."""
+        yield from beside(message, _KNOWN, 0)
         data = message.get("data")
         for n, item in enumerate(data if isinstance(data, list) else ()):
-            for name, value in item.items() if isinstance(item, dict) else ():
-                if isinstance(value, str) and value and name not in {"b64_json", "url"}:
-                    yield TextPart((0, "data", n, name), item, name)
+            yield from beside(item, _PICTURE, 0, "data", n) if isinstance(item, dict) else ()

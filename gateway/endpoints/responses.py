@@ -1,17 +1,28 @@
-"""``POST /v1/responses``: OpenAI's Responses, without anything that the provider would keep for later."""
+"""``POST /v1/responses``: OpenAI's Responses, without anything that the provider would keep for later.
+
+What a caller may ask for does not depend on who will answer: a deployment that speaks Responses itself gets the inspected
+body as it came, any other one gets it as chat. By which of the two a message of the reply came is seen in the message.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gateway.endpoints.chat import Chat
 from gateway.endpoints.door import object_at, objects, openai_routes, string_at, strings_at, unsupported
+from gateway.endpoints.responses_events import Ear, native
+from gateway.endpoints.responses_native import NativeReply
+from gateway.endpoints.responses_retold import RetoldVoice
 from gateway.endpoints.responses_voice import ResponsesVoice
 from gateway.endpoints.spoken import Spoken, content, function_tool, image_part, json_schema, system, text_part
 from gateway.errors import BadRequest
 
 if TYPE_CHECKING:
-    from gateway.endpoints.base import Key, Message
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
+    from gateway.endpoints.base import Key, Message, TextPart
     from gateway.endpoints.door import Voice
+    from gateway.errors import ApiError
 
 _STATE = {
     "previous_response_id": "以前のやりとりが検査を経ずに使われるためです。input にやりとりを全部入れて送ってください。",
@@ -22,13 +33,19 @@ _STATE = {
 }
 _TEXTS = ("input_text", "output_text", "text", "summary_text", "reasoning_text")
 _CARRIED = ("temperature", "top_p", "stream", "user", "service_tier")
+_CHAT, _NATIVE = Chat(), NativeReply()
+
+
+def _spoken(message: Message) -> Chat | NativeReply:
+    return _NATIVE if native(message) else _CHAT
 
 
 class Responses(Spoken):
-    """Responses, carried on as chat."""
+    """Responses, carried on as chat, or as they came to a deployment that lists ``responses``."""
 
     name = "responses"
     path = "responses"
+    native: str | None = "responses"
     routes = openai_routes("responses")[:2]
     numbers: frozenset[Key] = frozenset({("max_output_tokens",)})
 
@@ -70,7 +87,82 @@ class Responses(Spoken):
 
     def voice(self, body: Message) -> Voice:
         """Events of every type that a reply has."""
-        return ResponsesVoice(body)
+        return _EitherVoice(body)
+
+    def prepare_native(self, body: Message) -> Message:
+        """Nothing is kept there; thoughts that nobody sealed, which the provider would look for, stay behind."""
+        given = body["input"]
+        if isinstance(given, list):
+            given = [item for item in given if item.get("type") != "reasoning" or _readable(item)]
+        dropped = ("previous_response_id", "conversation", "prompt", "background")
+        return {**{k: v for k, v in body.items() if k not in dropped}, "input": given, "store": False}
+
+    def ear(self) -> Callable[[Message], Message]:
+        """Each text once: a reply as Responses repeats it in up to five events."""
+        return Ear()
+
+    def reply_parts(self, message: Message) -> Iterator[TextPart]:
+        """By the dialect in which the message came, like all below."""
+        return _spoken(message).reply_parts(message)
+
+    def closed_by(self, message: Message, open_keys: Sequence[Key]) -> Sequence[Key]:
+        """What ends with this message."""
+        return _spoken(message).closed_by(message, open_keys)
+
+    def delta(self, message: Message, key: Key, text: str) -> Message:
+        """A message with a text of its own."""
+        return _spoken(message).delta(message, key, text)
+
+    def main(self, key: Key) -> bool:
+        """The ``content`` of chat, or a text of the answer."""
+        return super().main(key) or _NATIVE.main(key)
+
+    def stop(self, message: Message, group: Hashable, text: str) -> list[Message]:
+        """End the reply."""
+        return _spoken(message).stop(message, group, text)
+
+    def mute(self, message: Message, groups: frozenset[Hashable]) -> bool:
+        """Drop what comes after a stop."""
+        return _spoken(message).mute(message, groups)
+
+    def ends(self, message: Message) -> bool:
+        """Whether it may be the last message."""
+        return _spoken(message).ends(message)
+
+    def usage(self, message: Message) -> tuple[int, int] | None:
+        """Input and output tokens."""
+        return _spoken(message).usage(message)
+
+
+class _EitherVoice:
+    """The voice for the dialect in which the first message came; a fallback happens only before it."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, body: Message) -> None:
+        self._body = body
+        self._voice: Voice | None = None
+
+    def whole(self, message: Message) -> tuple[bytes, str]:
+        return self._for(message).whole(message)
+
+    def feed(self, message: Message) -> bytes:
+        return self._for(message).feed(message)
+
+    def close(self) -> bytes:
+        return self._for({}).close()
+
+    def fail(self, error: ApiError) -> bytes:
+        return self._for({}).fail(error)
+
+    def _for(self, message: Message) -> Voice:
+        if self._voice is None:
+            self._voice = RetoldVoice(self._body) if native(message) else ResponsesVoice(self._body)
+        return self._voice
+
+
+def _readable(item: dict[str, Any]) -> bool:
+    return bool(item.get("encrypted_content") or item.get("content"))
 
 
 def _messages(given: Any) -> list[Message]:

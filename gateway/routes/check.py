@@ -67,7 +67,7 @@ def _let_in(house: House, answer: Callable[[House, Request, Caller], Awaitable[R
 
 async def _check(house: House, request: Request, caller: Caller) -> Response:
     """One text, or one document."""
-    body = parse(await read_body(request, house.config.server, _JSON))
+    body = parse(await read_body(request, house.config.server, _JSON), unique=True)
     text = await _text(house, body)
     found = await _inspect(house, house.policy, _where(caller, body), (None, text))
     del found["id"]
@@ -76,7 +76,10 @@ async def _check(house: House, request: Request, caller: Caller) -> Response:
 
 
 async def _batch(house: House, request: Request, caller: Caller) -> Response:
-    """Lines of ``{"id", "text"}`` in, a line for each out as soon as it is read. A bad line is answered by its number."""
+    """Lines of ``{"id", "text"}`` in, a line for each out as soon as it is read. A bad line is answered by its number.
+
+    Windows writes a byte order mark before the first.
+    """
     server = house.config.server
     raw = await read_body(request, server, _LINES, server.max_batch_bytes)
     return EventStream(
@@ -86,14 +89,14 @@ async def _batch(house: House, request: Request, caller: Caller) -> Response:
 
 async def _lines(house: House, raw: bytes, caller: Caller) -> AsyncIterator[bytes]:
     policy, limit = house.policy, house.config.server.max_body_bytes  # one policy for all lines
-    for number, line in enumerate(raw.split(b"\n"), 1):
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip():
             continue
         answer: dict[str, Any]
         try:
             if len(line) > limit:
                 raise BadRequest(f"行が大きすぎます（{limit:,}バイトまで）。")
-            row = parse(line)
+            row = parse(line, unique=True)
             text = await _text(house, row)
             answer = await _inspect(house, policy, _where(caller, row), (row.get("id"), text))
         except ApiError as error:
@@ -103,7 +106,7 @@ async def _lines(house: House, raw: bytes, caller: Caller) -> AsyncIterator[byte
 
 async def _moderate(house: House, request: Request, caller: Caller) -> Response:
     """OpenAI's moderations, answered by our own detectors."""
-    body = parse(await read_body(request, house.config.server, _JSON))
+    body = parse(await read_body(request, house.config.server, _JSON), unique=True)
     given = body.get("input")
     texts = [_moderated(item) for item in (given if isinstance(given, list) else [given])]
     if not texts:

@@ -42,6 +42,7 @@ PLACES = {
     "audio": mark("音声"),
     "document": mark("添付の文書"),
     "stored state": mark("提供元に保存された状態"),
+    "tools elsewhere": mark("提供元の側で動く道具"),
     "log probabilities": mark("語ごとの確率"),
     "token numbers": mark("文字でなく番号で書かれた文"),
     "reply text": mark("回答の本文"),
@@ -50,6 +51,13 @@ PLACES = {
     "reply tool arguments": mark("回答の道具の呼び出し"),
     "reply, every choice": mark("二つ目以降の回答"),
     "reply unknown field": mark("回答の知らない項目"),
+    "native reply text": mark("Responses のままの回答の本文"),
+    "native reply refusal": mark("Responses のままの回答の断り"),
+    "native reply reasoning": mark("Responses のままの回答の考え"),
+    "native reply tool arguments": mark("Responses のままの回答の道具の呼び出し"),
+    "native reply custom tool input": mark("Responses のままの回答の自由な形の道具への入力"),
+    "native reply unknown field": mark("Responses のままの回答の知らない項目"),
+    "native reply unknown event": mark("Responses のままの回答の知らない出来事"),
 }
 
 

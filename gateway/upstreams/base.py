@@ -26,8 +26,11 @@ Messages = AsyncGenerator[Message, None]
 MAX_REPLY = 32 << 20
 """Bytes that a whole reply may have: 32 MiB."""
 
-ENDPOINTS = ("chat/completions", "completions", "embeddings", "images/generations", "audio/transcriptions")
+ENDPOINTS = ("chat/completions", "completions", "embeddings", "images/generations", "audio/transcriptions", "responses")
 """What a deployment can serve, as paths below ``/v1/``."""
+
+OF_DEMO = ENDPOINTS[:-1]
+"""What lane ``demo`` serves: Responses by way of chat."""
 
 Lane = Literal["openai_wire", "litellm", "demo"]
 
@@ -115,7 +118,8 @@ class Deployment(Strict):
         default=("chat/completions",),
         min_length=1,
         description="What this deployment serves: `chat/completions` (by which Responses, Messages, Gemini and Ollama "
-        "are served too), `completions`, `embeddings`, `images/generations`, `audio/transcriptions`. In lane `demo` all of them.",
+        "are served too), `completions`, `embeddings`, `images/generations`, `audio/transcriptions`, and `responses` for a server that speaks "
+        "Responses itself: it is then asked in that dialect. In lane `demo` all but the last.",
     )
     timeouts: Timeouts = Field(default=Timeouts(), description="How long to wait, in seconds.")
     retries: Retries = Field(default=Retries(), description="Trying again at this deployment.")
@@ -152,7 +156,7 @@ class Deployment(Strict):
     @classmethod
     def _demo_serves_everything(cls, given: Any) -> Any:
         if isinstance(given, dict) and given.get("lane") == "demo" and "endpoints" not in given:
-            return {**given, "endpoints": ENDPOINTS}
+            return {**given, "endpoints": OF_DEMO}
         return given
 
     @field_validator("base_url", "proxy")
@@ -185,6 +189,8 @@ class Deployment(Strict):
             raise ValueError(f"deployment {self.name}: lane demo takes neither base_url nor api_key_env")
         if self.lane == "litellm" and (self.ca_file or self.proxy):
             raise ValueError(f"deployment {self.name}: lane litellm cannot take ca_file or proxy")
+        if self.lane == "demo" and "responses" in self.endpoints:
+            raise ValueError(f"deployment {self.name}: lane demo answers Responses by way of chat/completions")
         if self.lane == "litellm" and self.endpoints != ("chat/completions",):
             raise ValueError(f"deployment {self.name}: lane litellm serves chat/completions only")
         if self.zone == "external" and self.trains_on_input is None:

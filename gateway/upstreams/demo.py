@@ -14,7 +14,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from gateway.sse import json_bytes
-from gateway.upstreams.base import ENDPOINTS, Call, Deployment, Message, Messages, UpstreamError
+from gateway.upstreams.base import OF_DEMO, Call, Deployment, Message, Messages, UpstreamError
 from gateway.upstreams.demo_others import completions, embeddings, images, transcription
 from gateway.upstreams.demo_text import Arrived, arguments, letter
 
@@ -36,8 +36,8 @@ class Demo:
 
     async def send(self, call: Call) -> Messages:
         """Yield the answer, whole or in pieces as the body asks. Raises ``UpstreamError`` 400 or 404."""
-        if call.path not in ENDPOINTS:
-            raise self._refused(404, "not_found", f"デモ用の応答は {'、'.join(ENDPOINTS)} だけに対応しています。")
+        if call.path not in OF_DEMO:
+            raise self._refused(404, "not_found", f"デモ用の応答は {'、'.join(OF_DEMO)} だけに対応しています。")
         choices = call.body.get("n") or 1
         if isinstance(choices, bool) or not isinstance(choices, int) or not 1 <= choices <= _MOST_CHOICES:
             raise self._refused(400, "invalid_value", f"n は1から{_MOST_CHOICES}までの整数にしてください。")

@@ -152,7 +152,8 @@ class OpenAIWire:
         reply: Message | None = None
         async with aclosing(self._stream(response, clock)) as messages:
             async for message in messages:
-                if reply is not None or str(message.get("object", "")).endswith(".chunk"):
+                piece = str(message.get("object", "")).endswith(".chunk") or isinstance(message.get("type"), str)
+                if reply is not None or piece:
                     raise failure("upstream_bad_answer", self._deployment.name)
                 reply = message
         if reply is None:

@@ -38,6 +38,7 @@ _FAILURES: dict[Failure, tuple[int, bool, str]] = {
     "upstream_resting": (503, True, f"AIモデルのサーバーで失敗が続いたため、しばらく送信を控えています。{_AGAIN}"),
 }
 _CALLERS_OWN = frozenset({400, 404, 413, 422})
+_RESPONSES_ERRORS = {"rate_limit_exceeded": 429, "invalid_prompt": 400}
 _LONGEST_MESSAGE = 500
 _LONGEST_WAIT = 86_400.0
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
@@ -85,14 +86,34 @@ def refusal(status: int, body: Any, deployment: str, retry_after: str | None = N
 
 def error_inside(message: dict[str, Any], event: str, deployment: str) -> UpstreamError | None:
     """Return the error that a 200 answer or a chunk of it carries; None if it is a reply."""
+    if failed := _failed_response(message):
+        return refusal(_RESPONSES_ERRORS.get(str(failed.get("code")), 502), {"error": failed}, deployment)
     inside = message.get("error")
-    if event != "error" and (not inside or "choices" in message or "object" in message):
+    if (
+        event != "error"
+        and message.get("type") != "error"
+        and (not inside or "choices" in message or "object" in message)
+    ):
         return None
     body = message if isinstance(inside, (dict, str)) else {"error": message}
     detail = body["error"]
     number = detail.get("status", detail.get("code")) if isinstance(detail, dict) else None
     status = number if isinstance(number, int) and 400 <= number < 600 else 502  # noqa: PLR2004
     return refusal(status, body, deployment)
+
+
+def _failed_response(message: dict[str, Any]) -> dict[str, Any] | None:
+    """The error of a response, whole or as an event, that did not come about; None for any other message."""
+    response = message.get("response") if isinstance(message.get("type"), str) else message
+    event = message.get("type") if isinstance(message.get("type"), str) else None
+    response = response if isinstance(response, dict) else {}
+    if event is None and response.get("object") != "response":
+        return None
+    # A whole response that is not complete would have to be fetched later, past every inspection.
+    if event != "response.failed" and (event is not None or response.get("status") in ("completed", "incomplete")):
+        return None
+    error = response.get("error")
+    return error if isinstance(error, dict) else {"message": "", "code": "server_error"}
 
 
 def _error_of(body: Any) -> dict[str, Any]:

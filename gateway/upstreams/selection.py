@@ -66,11 +66,12 @@ class Sending:
     were tried, in order, with repetitions.
     """
 
-    def __init__(self, call: Call, ways: Sequence[Way]) -> None:
-        """Send nothing yet."""
+    def __init__(self, call: Call, ways: Sequence[Way], native: Call | None = None) -> None:
+        """Send nothing yet. ``native`` takes the place of ``call`` at a deployment that lists its path."""
         self.deployment: Deployment | None = None
         self.attempts: tuple[str, ...] = ()
-        self._messages = self._send(call, ways)
+        self._calls = (call, native)
+        self._messages = self._send(ways)
 
     def __aiter__(self) -> Self:
         """Return itself: a call is sent once."""
@@ -84,7 +85,7 @@ class Sending:
         """Stop the provider and free the connection."""
         await self._messages.aclose()
 
-    async def _send(self, call: Call, ways: Sequence[Way]) -> Messages:
+    async def _send(self, ways: Sequence[Way]) -> Messages:
         last: UpstreamError | None = None
         for way in ways:
             for repetition in range(way.deployment.retries.count + 1):
@@ -92,7 +93,7 @@ class Sending:
                     break
                 begun = False
                 try:
-                    async with aclosing(self._once(call, way)) as messages:
+                    async with aclosing(self._once(way)) as messages:
                         async for message in messages:
                             begun = True
                             yield message
@@ -109,8 +110,11 @@ class Sending:
                 await asyncio.sleep(pause)
         raise last or _resting(ways)
 
-    async def _once(self, call: Call, way: Way) -> Messages:
+    async def _once(self, way: Way) -> Messages:
         """One attempt, noted by the circuit as soon as it is answered or fails."""
+        call, native = self._calls
+        if native is not None and native.path in way.deployment.endpoints:
+            call = native
         self.deployment = way.deployment
         self.attempts += (way.deployment.name,)
         try:
@@ -180,23 +184,27 @@ class Upstreams:
         """Whether some deployment has this alias: a name that a client made up is not for the records."""
         return model in self._aliases()
 
-    def candidates(self, model: str, endpoint: str, zones: frozenset[Zone]) -> tuple[Deployment, ...]:
+    def candidates(
+        self, model: str, endpoint: str, zones: frozenset[Zone], native: str | None = None
+    ) -> tuple[Deployment, ...]:
         """Return who may serve, best first: the alias' own deployments, then those of its fallbacks.
 
+        A deployment serves that lists ``endpoint`` or, where there is one, ``native``.
         Empty if the model is unknown, or nobody in these zones serves the endpoint.
         """
         if not self.knows(model):
             return ()
         aliases = dict.fromkeys((model, *self._fallbacks.get(model, ())))
+        served = {endpoint, native or endpoint}
         return tuple(
             deployment
             for alias in aliases
             for deployment in self._of(alias)
-            if deployment.zone in zones and endpoint in deployment.endpoints
+            if deployment.zone in zones and not served.isdisjoint(deployment.endpoints)
         )
 
-    def send(self, call: Call, candidates: Sequence[Deployment]) -> Sending:
-        """Send a call to the first of the candidates that answers, and to nobody else.
+    def send(self, call: Call, candidates: Sequence[Deployment], native: Call | None = None) -> Sending:
+        """Send a call to the first of the candidates that answers, and to nobody else; ``native`` to one that lists its path.
 
         Each is tried again after a pause, as its ``retries`` say, then the next one: only before the
         first message, and only after a failure that is not the caller's and not a refusal of the
@@ -204,7 +212,7 @@ class Upstreams:
         """
         if not candidates:
             raise ValueError("no deployment may serve this call")
-        return Sending(call, [self._ways[deployment.name] for deployment in candidates])
+        return Sending(call, [self._ways[deployment.name] for deployment in candidates], native)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from shutil import copy
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -79,12 +80,13 @@ async def stream(running: Running, number: int) -> dict[str, Any]:
 
 
 async def saved_while_streaming(
-    folder: Path, provider: FakeProvider, engine: tuple[Detector, ...], streams: int, saves: int
+    folder: Path, provider: FakeProvider, engine: tuple[Detector, ...], streams: int, saves: int, rules: Path
 ) -> None:
     provider.default = held = Held()
     patient = Timeouts(connect=10, first_token=300, between_tokens=300, total=500)
     cloud = deployments(provider)[0].model_copy(update={"timeouts": patient})
-    async with open_house(folder, provider, engine, deployments=[cloud]) as running:
+    policies = {"directory": rules, "own": folder / "policies"}
+    async with open_house(folder, provider, engine, deployments=[cloud], policies=policies) as running:
         live, known = running.house.live, dict[str, str]()
         running.client.timeout = httpx.Timeout(300)
         running.client._transport = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=streams))
@@ -114,11 +116,24 @@ async def saved_while_streaming(
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("streams", "saves"), [(40, 10), pytest.param(200, 50, marks=FULL)])
 async def test_streams_run_on_while_policies_are_saved(
-    tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...], streams: int, saves: int
+    tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...]
 ) -> None:
-    await saved_while_streaming(tmp_path, provider, engine, streams, saves)
+    """With all the shipped rules, each save takes its second beside the streams."""
+    await saved_while_streaming(tmp_path, provider, engine, 20, 5, ROOT / "policies" / "rules")
+
+
+@FULL
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+async def test_many_streams_run_on_while_many_policies_are_saved(
+    tmp_path: Path, provider: FakeProvider, engine: tuple[Detector, ...]
+) -> None:
+    """With the rules of personal information alone, so that the saves come fast."""
+    (tmp_path / "rules").mkdir()
+    for name in ("content.yaml", "personal-information.yaml", "routing.yaml"):
+        copy(ROOT / "policies" / "rules" / name, tmp_path / "rules" / name)
+    await saved_while_streaming(tmp_path, provider, engine, 200, 50, tmp_path / "rules")
 
 
 GLASS = """version: 1

@@ -33,7 +33,7 @@ SDKS = Path(__file__).parent / "sdks"
 PERSON, PHONE = "高橋みどり", "090-1234-5678"
 TOKENS = ("[PERSON_1]", "[PHONE_1]")
 TEXT = f"Repeat exactly: {PERSON}様 {PHONE}"
-JOB = {"model": "small", "most": 12, "image": ""}
+JOB = {"model": "small", "most": 6, "image": ""}
 OTHERS = ("anthropic", "google_genai", "langchain_openai", "llama_index", "litellm", "llm", "instructor")
 OPENAI = {
     "openai-python-3": (sys.executable, SDKS / "client.py"),

@@ -67,6 +67,14 @@ def test_an_application_names_the_person(headers: dict[str, str], user: Any, wan
         assert body["user"] == (wanted or "p(key:k-1)")
 
 
+@pytest.mark.parametrize("caller", [CALLER, APPLICATION])
+def test_the_later_name_of_user_goes_the_same_way(caller: Any) -> None:
+    body = {"safety_identifier": "tanaka", "prompt_cache_key": "tanaka"}
+    found = identity().person(caller, {}, body)
+    assert found.person == (caller.person or "p(tanaka)")
+    assert body == {"safety_identifier": found.person, "prompt_cache_key": "p(cache:tanaka)"}
+
+
 def test_a_person_cannot_name_another() -> None:
     body = {"user": "boss"}
     assert identity().person(CALLER, {"x-sekimori-person": "boss"}, body).person == CALLER.person

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway import parts
 from gateway.__main__ import main, parser
 from redaction.tagger import model
+from tests.fixtures import once
 
 CONFIG = Path(__file__).resolve().parents[2] / "config.yaml"
 
@@ -32,6 +34,7 @@ def test_a_model_that_cannot_be_read_stops_the_start(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model.shipped.cache_clear()
+    monkeypatch.setattr(parts, "detectors", once.detectors)  # not those that other tests have loaded
     monkeypatch.setattr(model, "SHIPPED", tmp_path / "gone.model")
     for command in ("inspect", "serve"):
         assert main(["--config", str(CONFIG), command]) == 1

@@ -91,3 +91,21 @@ def test_a_reply_without_an_end_has_a_blank_last_message() -> None:
     loop.feed(chat_chunks("あ", finish=None)[1])
     (blank,) = loop.blank()
     assert blank["choices"][0]["delta"] == {"content": ""}
+
+
+def test_a_place_that_is_said_twice_is_read_twice() -> None:
+    read: list[str] = []
+
+    class Reader(Gate):
+        def feed(self, text: str) -> str:
+            read.append(text)
+            return text.upper()
+
+    loop = Rewriter(Chat(), lambda _: Reader(), lambda _: "")
+    calls = [{"index": 0, "id": c, "type": "function", "function": {"name": c, "arguments": c}} for c in "ab"]
+    whole = chat_reply("x", tool_calls=calls)
+    whole["choices"].append({**whole["choices"][0], "message": {"role": "assistant", "content": "y"}})
+    (out,) = loop.feed(whole)
+    assert [choice["message"]["content"] for choice in out["choices"]] == ["X", "Y"]
+    assert [call["function"]["arguments"] for call in out["choices"][0]["message"]["tool_calls"]] == ["A", "B"]
+    assert sorted(read) == sorted("xyaabb")

@@ -45,7 +45,7 @@ def decide(findings: Any) -> list[Decision]:
     return [Decision(f, ACTIONS[f.rule.removeprefix("wording/")], f.rule) for f in findings]
 
 
-def rewriter(vault: Vault, groups: int) -> Rewriter:
+def rewriter(vault: Vault, groups: int, endpoint: Any = None) -> Rewriter:
     noted: dict[Any, int] = {}
 
     def new_filter(part: Any) -> Any:
@@ -59,7 +59,8 @@ def rewriter(vault: Vault, groups: int) -> Rewriter:
 
         return JsonStrings(new, lambda: new(escaped=True)) if part.json else new()
 
-    return Rewriter(Chat(), new_filter, lambda group: f"（注意{noted[group]}）" if noted.get(group) else "", groups)
+    footnote = lambda group: f"（注意{noted[group]}）" if noted.get(group) else ""  # noqa: E731
+    return Rewriter(endpoint or Chat(), new_filter, footnote, groups)
 
 
 def vault() -> Vault:

@@ -20,7 +20,7 @@ from gateway.routes.admin import (
     staff,
     trial,
 )
-from gateway.routes.admin.door import AdminRoute, guarded
+from gateway.routes.admin.door import AdminRoute, Telling, guarded, telling
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -64,8 +64,8 @@ ROUTES: tuple[AdminRoute, ...] = (
 _FAILURES, _SECONDS = 20, 900.0
 
 
-def mount(app: FastAPI, house: House) -> None:
-    """Add the pages to the application."""
+def mount(app: FastAPI, house: House) -> Telling:
+    """Add the pages to the application; return what tells as a page that there is none, or not for this method."""
     pages = Pages()
     for route in ROUTES:
         app.add_route(route.path, guarded(route, house, pages), methods=[route.method])
@@ -80,3 +80,4 @@ def mount(app: FastAPI, house: House) -> None:
     app.add_route("/check", staff.form(house, pages), methods=["GET"])
     app.add_route("/check", staff.tried(house, pages), methods=["POST"])
     app.add_route("/check/report", staff.reported(house, pages, Throttle(most, _SECONDS)), methods=["POST"])
+    return telling(house, pages)

@@ -74,6 +74,8 @@ class Visit:
 
 Handler = Callable[[Visit], Awaitable[Response]]
 Route = Callable[["Request"], Awaitable[Response]]
+Telling = Callable[["Request", ApiError], "Response | None"]
+"""The page of an error that no page raised; None where the path is none of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,27 @@ def problem(pages: Pages, house: House, request: Request, status: int, error: Ex
     """A page that says why something was not done."""
     message = pages.languages[language_of(request)].tell(error)
     return page(pages, house, request, "problem.html", status=status, message=message)
+
+
+def telling(house: House, pages: Pages) -> Telling:
+    """What tells errors of the paths of pages to a person: no such page, no such method, anything unforeseen."""
+    known = {
+        404: mark("お探しの画面はありません。"),
+        405: mark("この画面では、その操作はできません（HTTP のメソッドが違います）。"),
+    }
+    other = mark("ゲートウェイの内部で問題が起きました。システム管理者に連絡してください。")
+
+    def tell(request: Request, error: ApiError) -> Response | None:
+        path = request.url.path
+        if path not in ("/admin", "/check") and not path.startswith(("/admin/", "/check/")):
+            return None
+        if path == "/admin/coverage" and "text/html" not in request.headers.get("accept", ""):
+            return None
+        response = problem(pages, house, request, error.status, Told(known.get(error.status, other)))
+        response.headers.update(error.headers)
+        return response
+
+    return tell
 
 
 def back(path: str) -> Response:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from shutil import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -45,6 +46,16 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
         return status, output.out, output.err
 
     return command
+
+
+def few(folder: Path) -> None:
+    """Let the command know few rules: what it compares is each of their examples, twice."""
+    config = yaml.safe_load((folder / "config.yaml").read_text("utf-8"))
+    (folder / "few").mkdir()
+    for name in ("content.yaml", "personal-information.yaml", "routing.yaml"):
+        copy(ROOT / "policies" / "rules" / name, folder / "few" / name)
+    config["policies"]["directory"] = str(folder / "few")
+    (folder / "config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
 
 
 def own(folder: Path, content: str = OWN, name: str = "own") -> str:
@@ -138,6 +149,7 @@ def test_explain_names_who_decided_and_who_did_not(run: Any) -> None:
 
 
 def test_diff_shows_what_would_change(run: Any, tmp_path: Path) -> None:
+    few(tmp_path)
     before = tmp_path / "before"
     before.mkdir()
     (tmp_path / "texts.jsonl").write_text('{"id": 7, "text": "mail: taro@example.jp"}\n', "utf-8")
@@ -155,6 +167,7 @@ def test_diff_shows_what_would_change(run: Any, tmp_path: Path) -> None:
 
 def test_diff_knows_the_revisions_of_the_history(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEKIMORI_SECRET", "x" * 32)
+    few(tmp_path)
     config = load_config(tmp_path / "config.yaml")
 
     async def save() -> None:

@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 
 from gateway.app import ENDPOINTS
-from gateway.coverage.manifest import MARK, UnlistedEndpointError, manifest, reply_cell, request_cell
+from gateway.coverage.manifest import (
+    MARK,
+    UnlistedEndpointError,
+    manifest,
+    native_cell,
+    reply_cell,
+    request_cell,
+)
+from gateway.coverage.native import NATIVE_REPLIES
 from gateway.endpoints.chat import Chat
+from gateway.endpoints.responses import Responses
 
 POSITIONS = {
     "system", "user", "assistant", "tool call", "tool result", "tool description", "name", "metadata", "unknown field",
@@ -46,3 +55,17 @@ def test_an_endpoint_that_reads_less_is_found_out() -> None:
     assert reply_cell(Careless(), "reply text", stream=True) == "inspected"
     assert request_cell(Careless(), "system", stream=False) == "missed"
     assert MARK
+
+
+def test_a_reply_as_responses_that_is_heard_twice_or_not_at_all_is_found_out() -> None:
+    class Deaf(Responses):
+        def ear(self) -> Any:
+            return lambda message: message
+
+        def reply_parts(self, message: Any) -> Any:
+            return (part for part in super().reply_parts(message) if part.partial)
+
+    for place in NATIVE_REPLIES:
+        assert native_cell(Deaf(), place, stream=True) == "missed"
+        assert native_cell(Deaf(), place, stream=False) == "missed"
+        assert native_cell(Responses(), place, stream=True) == "inspected"

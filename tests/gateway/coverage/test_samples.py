@@ -7,7 +7,7 @@ import json
 from gateway.app import ENDPOINTS
 from gateway.coverage.samples import CHAT_REPLIES, REQUESTS, chat_reply, other_reply
 
-WORDLESS = {"audio", "image", "stored state", "token numbers", "log probabilities"}
+WORDLESS = {"audio", "image", "stored state", "tools elsewhere", "token numbers", "log probabilities"}
 
 
 def test_every_endpoint_is_there_and_no_other() -> None:

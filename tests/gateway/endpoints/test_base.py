@@ -207,6 +207,43 @@ def test_what_a_provider_sealed_is_no_content() -> None:
     assert [part.text for part in found.parts] == [NAME]
 
 
+@pytest.mark.parametrize("name", ["signature", "encrypted_content", "data"])
+def test_nobody_seals_what_is_no_thought(name: str) -> None:
+    for holder in ({name: BASE64}, {"type": "text", name: BASE64}, {"x": [{"type": "brand_new", name: BASE64}]}):
+        assert [part.content for part in texts({"messages": [holder]}).opaque] == ["file"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{NAME} {BASE64}",
+        f"data:image/png;base64,{BASE64}です",
+        "\n".join(BASE64[at : at + 76] for at in range(0, len(BASE64), 76)),
+        "前\r\n" + "\r\n ".join(BASE64[at : at + 60] for at in range(0, len(BASE64), 60)) + "\r\n後",
+        json.dumps({"a": f"見て {BASE64}"}),
+    ],
+)
+def test_base64_in_a_text_is_a_file_and_the_text_is_read(text: str) -> None:
+    found = texts({"messages": [{"content": text}]})
+    assert [part.content for part in found.opaque] == ["file"]
+    assert any(BASE64[:40] in part.text for part in found.parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 500,
+        "0123456789" * 60,
+        "https://example.jp/" + "abcDEF/" * 60,
+        "長い文です。" * 100,
+        "aB3 " * 200,
+        ("aB3" * 85 + ".") * 4000,
+    ],
+)
+def test_what_only_looks_long_is_no_file(text: str) -> None:
+    assert texts({"messages": [{"content": text}]}).opaque == []
+
+
 def test_a_name_among_the_pictures_is_a_text() -> None:
     found = texts({"images": ["QQ==", NAME]})
     assert ([part.content for part in found.opaque], [part.text for part in found.parts]) == (["image"], [NAME])

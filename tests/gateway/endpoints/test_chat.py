@@ -25,6 +25,8 @@ GOOD: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "
         {"logprobs": False},
         {"modalities": ["text"]},
         {"unknown": {"x": 1}},
+        {"store": False, "data_sources": [], "web_search_options": None, "plugins": []},
+        {"tools": [{"type": "function", "function": {"name": "f"}}, {"type": "custom", "custom": {"name": "g"}}]},
     ],
 )
 def test_what_is_let_in(change: dict[str, Any]) -> None:
@@ -49,6 +51,14 @@ def test_what_is_let_in(change: dict[str, Any]) -> None:
         {"audio": {"voice": "x"}},
         {"modalities": ["text", "audio"]},
         {"modalities": 3},
+        {"store": True},
+        {"data_sources": [{}]},
+        {"web_search_options": {}},
+        {"plugins": [{"id": "web"}]},
+        {"tools": [{"type": "mcp"}]},
+        {"tools": [{"type": "web_search_preview"}]},
+        {"tools": {}},
+        {"messages": [{"role": "assistant", "audio": {"id": "a"}}]},
     ],
 )
 def test_what_is_refused(change: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ def test_what_is_refused(change: dict[str, Any]) -> None:
 def test_a_reply_has_no_text_and_ends_at_once() -> None:
     reply = {"data": [{"embedding": [0.1]}], "usage": {"prompt_tokens": 3, "total_tokens": 3}}
     assert list(DOOR.reply_parts(reply)) == []
+    odd = {"data": [{"embedding": "QQ==", "index": 0, "text": "文"}, {"text": "章"}], "warning": "告"}
+    assert [part.text for part in DOOR.reply_parts(odd)] == ["告", "文", "章"]
     assert DOOR.ends(reply)
     assert DOOR.usage(reply) == (3, 0)
     assert DOOR.usage({}) is None

@@ -18,6 +18,14 @@ def test_the_revised_prompt_is_read_and_the_picture_is_not() -> None:
     reply = {"data": [{"b64_json": "QQ==", "revised_prompt": "絵"}, {"url": "https://example.jp/a", "note": "注"}, 3]}
     assert [part.text for part in DOOR.reply_parts(reply)] == ["絵", "注"]
     assert list(DOOR.reply_parts({"data": 3})) == []
+    beside = {
+        "warnings": ["告"],
+        "quality": "high",
+        "data": [{"url": "x", "notes": [{"a": "注"}]}, {"notes": [{"a": "記"}]}],
+    }
+    parts = list(DOOR.reply_parts(beside))
+    assert [part.text for part in parts] == ["告", "注", "記"]
+    assert len({part.key for part in parts}) == 3
     assert DOOR.usage({"usage": {"input_tokens": 4, "output_tokens": 5}}) == (4, 5)
 
 

@@ -48,6 +48,15 @@ def test_a_deployment_and_its_defaults() -> None:
         ({"base_url": "https://user:secret@llm.example.jp/"}, "must not hold a user name"),
         ({"base_url": "http://llm.example.jp/v1"}, "gpt-jp: zone external needs https"),
         ({"lane": "demo"}, "lane demo takes neither"),
+        (
+            {"lane": "demo", "base_url": None, "api_key_env": None, "endpoints": ("responses",)},
+            "lane demo answers Responses by way of",
+        ),
+        (
+            {"lane": "litellm", "endpoints": ("chat/completions", "responses")},
+            "lane litellm serves chat/completions only",
+        ),
+        ({"endpoints": ("responses/x",)}, "responses/x is not served here"),
         ({"lane": "litellm", "ca_file": "city.pem"}, "lane litellm cannot take"),
         ({"headers": {"Authorization": "Bearer secret"}}, "api_key_env"),
         ({"headers": {"x": "a\r\nsecret: b"}}, "characters that HTTP does not allow"),

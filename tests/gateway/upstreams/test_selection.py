@@ -342,3 +342,33 @@ def test_pauses_double_up_to_the_longest() -> None:
         pause = pause_before(repetition, error, retries)
         assert pause is not None
         assert longest / 2 <= pause <= longest
+
+
+class Noted(Scripted):
+    """A lane that notes the path of its calls."""
+
+    def __init__(self, *script: dict[str, Any] | Exception) -> None:
+        super().__init__(*script)
+        self.paths: list[str] = []
+
+    async def send(self, call: Call) -> AsyncGenerator[dict[str, Any], None]:
+        self.paths.append(call.path)
+        async for each in super().send(call):
+            yield each
+
+
+async def test_each_deployment_is_asked_in_the_dialect_that_it_lists() -> None:
+    lanes = {"both": Noted(failure("upstream_error", "both")), "chat": Noted({"choices": []}), "other": Noted()}
+    lists = {"both": ("chat/completions", "responses"), "chat": ("chat/completions",), "other": ("embeddings",)}
+    wire = {"lane": "openai_wire", "base_url": "http://127.0.0.1/v1"}
+    known = Upstreams(
+        [deployment(name, endpoints=lists[name], **wire) for name in lanes], open_lane=lambda each: lanes[each.name]
+    )
+    found = known.candidates("m", "chat/completions", EVERYWHERE, "responses")
+    assert names(found) == ["both", "chat"]
+    assert names(known.candidates("m", "chat/completions", EVERYWHERE)) == ["both", "chat"]
+    assert names(known.candidates("m", "completions", EVERYWHERE, "responses")) == ["both"]
+    assert await collect(known.send(CALL, found, Call("responses", {}))) == [{"choices": []}]
+    assert (lanes["both"].paths, lanes["chat"].paths) == (["responses"], ["chat/completions"])
+    await collect(known.send(CALL, found[1:]))
+    assert lanes["chat"].paths == ["chat/completions"] * 2

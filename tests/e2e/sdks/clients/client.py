@@ -15,6 +15,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from llama import llama_index
+
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 KEY = os.environ["SEKIMORI_KEY"]
 SCHEMA = {"type": "object", "properties": {"note": {"type": "string"}}, "required": ["note"]}
@@ -102,18 +104,6 @@ def langchain_openai(url: str, job: dict[str, str]) -> dict[str, Any]:
         "responses_streamed": "".join(chunk.text for chunk in responses.stream(job["text"])),
         "responses_tools": responses.bind_tools([tool]).invoke(job["text"]).tool_calls[0]["args"],
         "embedding": len(embedder.embed_query(job["text"])),
-    }
-
-
-def llama_index(url: str, job: dict[str, str]) -> dict[str, Any]:
-    from llama_index.core.llms import ChatMessage
-    from llama_index.llms.openai_like import OpenAILike
-
-    model = OpenAILike(model=job["model"], api_base=f"{url}/v1", api_key=KEY, is_chat_model=True, max_retries=0)
-    messages = [ChatMessage(role="user", content=job["text"])]
-    return {
-        "whole": model.chat(messages).message.content,
-        "streamed": "".join(chunk.delta or "" for chunk in model.stream_chat(messages)),
     }
 
 

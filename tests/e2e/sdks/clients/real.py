@@ -16,6 +16,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from llama import llama_index
+
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 KEY = os.environ["SEKIMORI_KEY"]
 
@@ -57,19 +59,6 @@ def langchain_openai(url: str, job: dict[str, Any]) -> dict[str, str]:
     return {
         "whole": chat.invoke(job["text"]).content,
         "streamed": "".join(chunk.content for chunk in chat.stream(job["text"])),
-    }
-
-
-def llama_index(url: str, job: dict[str, Any]) -> dict[str, str]:
-    from llama_index.core.llms import ChatMessage
-    from llama_index.llms.openai_like import OpenAILike
-
-    common = {"model": job["model"], "api_base": f"{url}/v1", "api_key": KEY}
-    model = OpenAILike(**common, is_chat_model=True, max_retries=0, max_tokens=job["most"])
-    messages = [ChatMessage(role="user", content=job["text"])]
-    return {
-        "whole": model.chat(messages).message.content,
-        "streamed": "".join(chunk.delta or "" for chunk in model.stream_chat(messages)),
     }
 
 

@@ -149,3 +149,34 @@ def test_beyond_this_computer_the_cookie_needs_tls(host: str, address: str | Non
     request: Any = SimpleNamespace(headers={"host": host})
     house: Any = SimpleNamespace(config=SimpleNamespace(admin=Admin(address=address)))
     assert (secure(request, house), cookie_name(request, house)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "told"),
+    [
+        ("PUT", "/admin", 405, "その操作はできません"),
+        ("DELETE", "/admin/rules/edit", 405, "その操作はできません"),
+        ("POST", "/admin/audit", 405, "その操作はできません"),
+        ("PATCH", "/admin/keys", 405, "その操作はできません"),
+        ("PUT", "/check", 405, "その操作はできません"),
+        ("GET", "/admin/nowhere", 404, "お探しの画面はありません"),
+        ("GET", "/admin/history/first", 404, "お探しの画面はありません"),
+    ],
+)
+async def test_what_no_page_answers_is_told_on_a_page(
+    stranger: Person, method: str, path: str, status: int, told: str
+) -> None:
+    answer = await stranger.client.request(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert told in answer.text
+    assert ("allow" in answer.headers) is (status == 405)
+    assert "form-action 'self'" in answer.headers["content-security-policy"]
+    english = await stranger.client.request(method, path, headers={"Accept-Language": "en"})
+    assert told not in english.text
+    assert '<html lang="en"' in english.text
+
+
+async def test_programs_that_ask_for_coverage_get_json(stranger: Person) -> None:
+    answer = await stranger.client.post("/admin/coverage", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+    assert set((await stranger.client.post("/v1/models")).headers["allow"].split(", ")) == {"GET", "HEAD"}
