@@ -15,6 +15,7 @@ from redaction.names.words import (
     KINSHIP,
     NAME_CHARACTERS,
     NOBODY,
+    NOT_BEFORE,
     ORGANISATION,
     ROLES,
 )
@@ -123,10 +124,16 @@ def _somebody(name: Sequence[Token], *, strict: bool) -> bool:
     if surface in _NO_NAMES or (ORGANISATION.search(surface) and not is_name(name[-1]) and len(surface) > 1):
         return False
     if any(is_name(token) for token in name):
-        return True
+        return not (strict and NOT_BEFORE.match(_behind_names(name)))
     if strict:
         return _surname_like(name, surface)
     return _person_word(name[0]) if len(name) == 1 else not _ROLE_ENDING.search(surface)
+
+
+def _behind_names(name: Sequence[Token]) -> str:
+    """What goes on behind the last word that is a name: 小学 of 荒井小学(校長), which is the school's."""
+    last = max(n for n, token in enumerate(name) if is_name(token))
+    return "".join(token.surface for token in name[last + 1 :])
 
 
 def _person_word(token: Token) -> bool:

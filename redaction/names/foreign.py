@@ -35,6 +35,9 @@ _INITIALS = re.compile(
 )
 _FAMILY = re.compile(rf"(?<![A-Za-z])(?P<v>{_WORD}) (?:family|household)")
 _DOTTED = re.compile(r"(?<![ァ-ヴー・])(?P<v>[ァ-ヴー]{2,12}(?:[・=][ァ-ヴー]{1,12}){1,4})(?![ァ-ヴー・])")
+_INITIALLED = re.compile(
+    r"(?<![A-Za-z.])(?P<v>(?:[A-Z]\. ?){1,3}[ァ-ヴー]{3,12}(?:[・=][ァ-ヴー]{1,12}){0,3})(?![ァ-ヴー])"
+)
 NOT_NAMES = frozenset(
     "The This That There These Those Dear Sir Madam Hello Hi Thank Thanks Please Best Kind Regards Sincerely City Town Hall Office Tax Health Insurance National Pension My Your Our His Her"
     " Number Card Japan Japanese Tokyo Osaka Kyoto Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December"
@@ -58,6 +61,13 @@ def names(page: Page) -> Iterator[tuple[int, int]]:
         if all(halves) and not _NOT_DOTTED.search(match["v"]) and _pair(halves):
             yield match.span("v")
     for match in _DOTTED.finditer(text):
+        if not _NOT_DOTTED.search(match["v"]):
+            yield match.span("v")
+
+
+def initialled(page: Page) -> Iterator[tuple[int, int]]:
+    """Katakana behind initials with full stops, which is a person in any kind of text: J.L.ボニエ."""
+    for match in _INITIALLED.finditer(page.words):
         if not _NOT_DOTTED.search(match["v"]):
             yield match.span("v")
 

@@ -44,6 +44,7 @@ def test_honoured(text: str, wanted: list[str]) -> None:
         "菊池農園さん",
         "堀川建設さん",
         "関係課長会議",
+        "荒井小学校長の話",
     ],
 )
 def test_nobody_is_honoured(text: str) -> None:

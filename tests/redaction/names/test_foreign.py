@@ -44,3 +44,18 @@ def test_names(text: str, wanted: str) -> None:
 def test_no_names(text: str) -> None:
     page = Page(Reading(text))
     assert list(foreign.names(page)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("研究者のM.メドレーは", ["M.メドレー"]),
+        ("Ｊ．Ｌ．ボニエ、ほか", ["J.L.ボニエ"]),
+        ("A.サービス・センター", []),
+        ("1.メドレー", []),
+        ("LED.ライト", []),
+    ],
+)
+def test_initialled(text: str, wanted: list[str]) -> None:
+    page = Page(Reading(text))
+    assert [page.words[start:end] for start, end in foreign.initialled(page)] == wanted
