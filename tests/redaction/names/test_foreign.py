@@ -19,6 +19,8 @@ from redaction.page import Page
         ("2. Mía Fernández-Soler (17)", "Mía Fernández-Soler"),
         ("来庁者は Phạm Văn Đức さん", "Phạm Văn Đức"),
         ("YAMADA TARO様", "YAMADA TARO"),
+        ("Our daughter Freya is here", "Freya"),
+        ("Signed, Marites B. Kudo", "Marites B. Kudo"),
         ("Tanaka Hanako will come", "Tanaka Hanako"),
         ("口座名義 ナラサキ ツヨシ", "ナラサキ ツヨシ"),
         ("マイケル・アンジェロ・レイエスが来た", "マイケル・アンジェロ・レイエス"),
