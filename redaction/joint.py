@@ -12,11 +12,11 @@ from redaction.hit import Hit, resolve
 from redaction.names import again
 from redaction.names.beside import called
 from redaction.names.foreign import initialled
-from redaction.names.posts import held
 from redaction.names.things import is_thing
 from redaction.names.whole import completed, headings, lettered
 from redaction.names.words import COURTESY
 from redaction.places.mentions import homely, public
+from redaction.posts import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -167,7 +167,7 @@ def test_age_and_sex_beside_each_other(find: Callable[..., Any], text: str, kind
 
 @pytest.mark.parametrize("text", ["children 4 years old or younger", "a 10 year plan", "長男 3歳の誕生日", "小5女子会"])
 def test_neither(find: Callable[..., Any], text: str) -> None:
-    assert not {kind for kind, value in find(AgeAndSex(), text) if value not in {"3歳"}}
+    assert not {kind for kind, value in find(AgeAndSex(), text) if value != "3歳"}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policies.reading import Reading
-from redaction.names.posts import held
 from redaction.page import Page
+from redaction.posts import held
 from redaction.recognizers.people import Names
 
 
