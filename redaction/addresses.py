@@ -95,9 +95,26 @@ _ROMAN = re.compile(
     rf"(?<![A-Za-z\d-])(?:(?:(?:Room|Apt\.?|Unit) ?#?\d{{1,4}}[A-Z]?, (?:{_ROMAN_WORD}(?: {_ROMAN_WORD})?, )?|{_ROMAN_BUILDING},? ?)?{_ROMAN_NUMBER},? {_ROMAN_PART}|{_ROMAN_WORD} {_ROMAN_NUMBER})(?:, ?{_ROMAN_PART}){{0,4}}"
 )
 _KANA = re.compile(
-    r"(?<![ぁ-ん])(?:[ぁ-ん]{2,7}?(?:けん|し|く|ぐん|ちょう|まち|むら) ){0,3}[ぁ-ん]{2,7}(?:ちょう|まち|むら|く) ?\d{1,4}(?:-\d{1,4}){1,3}(?!\d)"
+    r"(?<![ぁ-ん])(?:[ぁ-ん]{2,7}?(?:けん|し|く|ぐん|ちょう|まち|むら) ){0,3}[ぁ-ん]{2,7}(?:ちょう|まち|むら|く) ?\d{1,4}(?:(?:-| ?の ?)\d{1,4}){1,3}(?!\d)"
 )
 """As in letters in plain Japanese: みどりかわし さかえちょう 5-2."""
+# A town's house in a western country, or the name of a road as residents from there write it: 14 Marlow Road.
+_ROAD = re.compile(
+    rf"(?<![A-Za-z\d-])(?:{_ROMAN_WORD}, )?(?:(?:Apt\.?|Flat|Unit|Room) ?#?\d{{1,4}}[A-Z]?, )?\d{{1,5}}[A-Za-z]? {_ROMAN_WORD}(?: {_ROMAN_WORD})?"
+    rf" (?:Road|Rd|Street|St|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Terrace|Crescent|Close)(?![A-Za-z])\.?(?:, {_ROMAN_WORD}(?: {_ROMAN_WORD})?){{0,3}}"
+)
+_ROAD_WORD = re.compile(
+    r"(?<=[a-z] )(?:Road|Rd|Street|St|Avenue|Ave|Lane|Drive|Boulevard|Blvd|Terrace|Crescent|Close)(?![a-z])"
+)
+# A building, and the city before the number: Heights Mizuki 105, Yamanashi-shi Ogawara 820.
+_ROMAN_NUMBERED = re.compile(
+    rf"(?<![A-Za-z\d-])(?:{_ROMAN_BUILDING}, )?{_ROMAN_WORD}(?:[ ,]{{1,2}}{_ROMAN_WORD}){{0,3}} (?!0)\d{{1,4}}(?:-\d{{1,4}}){{0,3}}(?![\d-])"
+)
+# A flat of a block, though its town is not said: あけぼの住宅B棟12号, 県営当山団地5-301.
+_FLAT = re.compile(
+    r"(?:(?<![一-龥ァ-ヴーぁ-ん])[ぁ-ん]{2,8}?|(?<![一-龥々ァ-ヴーヶ])[一-龥々ァ-ヴーヶ]{1,12}?)(?:住宅|団地|アパート|ハイツ|マンション|コーポ|寮|荘)"
+    r"[ ]?(?:(?:第?\d{1,2}|[A-Z])[号]?棟[ ]?(?:の[ ]?)?\d{1,4}(?:号室|号|室)?|\d{1,3}-\d{2,4}(?:号室|号)?|\d{2,4}(?:号室|号))(?![\d-])"
+)
 _LONGEST_MUNICIPALITY_STEM = 3
 _REACH = 44
 
@@ -109,15 +126,25 @@ def read(page: Page) -> Iterator[Hit]:
     yield from _places(page)
     for match in _AZA.finditer(page.words):
         yield Hit(*match.span(), "address", 0.7)
-    if _ROMAN_UNIT.search(page.words):
-        for match in _ROMAN.finditer(page.words):
-            if _ROMAN_UNIT.search(match[0]):
-                yield Hit(*match.span(), "address", 0.85)
-    for match in _KANA.finditer(page.words):
-        yield Hit(*match.span(), "address", 0.85)
+    yield from _foreign(page.words)
+    for pattern, score in ((_FLAT, 0.8), (_KANA, 0.85)):
+        for match in pattern.finditer(page.words):
+            yield Hit(*match.span(), "address", score)
     for field in page.fields:
         if field.kind == "address":
             yield field
+
+
+def _foreign(text: str) -> Iterator[Hit]:
+    """Addresses in Latin letters: of Japan where a unit says so, of elsewhere by the word for a road."""
+    if _ROMAN_UNIT.search(text):
+        for pattern, score in ((_ROMAN, 0.85), (_ROMAN_NUMBERED, 0.8)):
+            for match in pattern.finditer(text):
+                if _ROMAN_UNIT.search(match[0]):
+                    yield Hit(*match.span(), "address", score)
+    if _ROAD_WORD.search(text):
+        for match in _ROAD.finditer(text):
+            yield Hit(*match.span(), "address", 0.8)
 
 
 def _numbered(page: Page) -> Iterator[Hit]:

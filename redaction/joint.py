@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 from redaction.hit import Hit, resolve
 from redaction.names import again
+from redaction.names.beside import called
+from redaction.names.foreign import initialled
+from redaction.names.things import is_thing
 from redaction.names.whole import completed, headings, lettered
+from redaction.names.words import COURTESY
 from redaction.places.mentions import homely, public
+from redaction.posts import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +41,18 @@ def people(page: Page) -> list[Hit]:
         for start, end, kind in page.tagging.spans
         if kind == "person"
         and not _one_character(page, start, end)
+        and page.words[start:end] not in COURTESY
         and not (end - start == 1 and any(start in span for span in spread))
+        and not (page.tagging.prose and is_thing(page, start, end))
     ]
     if page.tagging.prose:
         found += (field for field in page.fields if field.kind == "person")
     else:
         found += (hit for hit in page.ruled_people if _counts(page, hit))
-    found += (Hit(start, end, "person", _TAGGED) for start, end in lettered(page))
+    found += (
+        Hit(start, end, "person", _TAGGED)
+        for start, end in (*lettered(page), *initialled(page), *held(page), *called(page))
+    )
     found = [hit._replace(end=completed(page, hit.start, hit.end)) for hit in resolve(found) if not _town(page, hit)]
     known = {(hit.start, hit.end) for hit in found}
     repeated = (*again(page, known), *_single(page, known))

@@ -22,7 +22,7 @@ _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九ニー―−‐�
 _KANJI_RUN = re.compile(
     r"[〇零一二三四五六七八九]{2,}(?:[-ー―−‐－–・ ()][〇零一二三四五六七八九]{1,}){1,4}|(?<![〇零一二三四五六七八九])[〇零一二三四五六七八九]{7,}"
     # Kanji and other digits within one grouped number; the katakana ニ is often typed for the kanji.
-    r"|(?<![0-9])[0-9]{2,4}-(?=[0-9〇零一二三四五六七八九ニ]{0,3}[〇零一二三四五六七八九])[0-9〇零一二三四五六七八九ニ]{2,4}-[0-9〇零一二三四五六七八九]{4}"
+    r"|(?<![0-9])[0-9]{2,4}-(?=[0-9ニ-]{0,8}[〇零一二三四五六七八九])[0-9〇零一二三四五六七八九ニ]{2,4}-[0-9〇零一二三四五六七八九]{4}"
     r"|(?<=[0-9])〇+(?=[0-9])"
 )
 # Read from paper: capital O and I, small l, and a kanji one for a hyphen, within groups of digits.

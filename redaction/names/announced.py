@@ -76,7 +76,8 @@ def listed(page: Page) -> Iterator[tuple[int, int]]:
         if (
             match["v"] not in NOBODY | ROLES
             and not _NOT_VALUES.search(match["v"])
-            and match["v"][-1] not in "課係部局室等同略欠案"
+            and match["v"][-1] not in "課係部局室等同略欠案区"
+            and not match["v"].endswith(("地域", "支部", "町内"))
         ):
             yield match.span("v")
     for match in _LIST.finditer(text):

@@ -15,6 +15,7 @@ from redaction.names.words import (
     KINSHIP,
     NAME_CHARACTERS,
     NOBODY,
+    NOT_BEFORE,
     ORGANISATION,
     ROLES,
 )
@@ -33,6 +34,12 @@ _ROLE_ENDING = re.compile(
     r"(?:者|屋|員|師|官|手|民|人|客|方|課|係|部|署|局|庁|室|所|館|会|社|店|長|生徒|学生|業|団|園|院|校|組|農園|交通|タクシー|設備|測量|建設|ガス)$"
 )
 _MARKS = frozenset("・=")
+_CALLED = re.compile(
+    r"(?<![ぁ-んァ-ヴー一-龥A-Za-z々])(?P<v>[ぁ-ん][ぁ-んー]{1,4}?|[ァ-ヴ][ァ-ヴー]{1,5}?)(?:(?=(?:くん|ちゃん)(?![ぁ-ん]{3}))|(?=さん(?:[ はがもをにへの、。()「」\n]|と(?!う)|から|より|$)))"
+)
+_NO_CHILD = frozenset(
+    "あか ワン わん ニャン にゃん たく みな いく となり やおや さかな はな とう かあ にい ねえ ばあ じい ひい むすめ むすこ よめ いとこ まご やくしょ おまわり かんごし せんせい だんな".split()
+)
 _POST = re.compile(
     r"(?:課|係|担当|室|局|部|署|調査員|相談員|支援員|専門員|職員|記録者?|対応者?|起案者?|報告者?|文責|事務局|児相|包括|CM|SSW|SV|SC|PSW|MSW|主任|委員|社協|選管)$"
 )
@@ -95,6 +102,14 @@ def _joint(tokens: Sequence[Token], at: int, first: int | None, spaces: int) -> 
     )
 
 
+def called(page: Page) -> Iterator[tuple[int, int]]:
+    """A name in kana behind a mark and before くん, ちゃん or さん, however the dictionary divides it: たいが of 、たいがくん."""
+    for match in _CALLED.finditer(page.words):
+        name = match["v"]
+        if name not in _NO_NAMES and name not in _NO_CHILD and not name.startswith(("お", "ご")):
+            yield match.span("v")
+
+
 def _section(token: Token) -> bool:
     """A section, a post or a profession, whose holder's name may follow."""
     return token.pos[0] in {"名詞", "接尾辞"} and _POST.search(token.surface) is not None
@@ -123,10 +138,16 @@ def _somebody(name: Sequence[Token], *, strict: bool) -> bool:
     if surface in _NO_NAMES or (ORGANISATION.search(surface) and not is_name(name[-1]) and len(surface) > 1):
         return False
     if any(is_name(token) for token in name):
-        return True
+        return not (strict and NOT_BEFORE.match(_behind_names(name)))
     if strict:
         return _surname_like(name, surface)
     return _person_word(name[0]) if len(name) == 1 else not _ROLE_ENDING.search(surface)
+
+
+def _behind_names(name: Sequence[Token]) -> str:
+    """What goes on behind the last word that is a name: 小学 of 荒井小学(校長), which is the school's."""
+    last = max(n for n, token in enumerate(name) if is_name(token))
+    return "".join(token.surface for token in name[last + 1 :])
 
 
 def _person_word(token: Token) -> bool:

@@ -20,7 +20,7 @@ CAPITALISED = re.compile(r"[A-Z][a-zA-ZÀ-ɏ'’-]{2,20}")
 _TITLED = re.compile(rf"(?:(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? )(?P<v>{_WORD}(?: {_WORD}){{0,3}})")
 _SAN = re.compile(rf"(?<![A-Za-z@.])(?P<v>{_WORD}(?: {_WORD}){{0,2}})(?:-san|-sama| san(?![a-z]))")
 _SAID = re.compile(
-    rf"(?:[Mm]y name is|[Nn]ame(?:'s| is|[:=])\"?|[Tt]his is|I am|I'm|[Ff]rom:|[Tt]o:|[Cc]c:|[Dd]ear|[Mm]y (?:husband|wife|son|daughter|mother|father|brother|sister)(?:,| is)?|[Hh]usband|[Ww]ife|[Ss]incerely,|[Rr]egards,|[Ll]lama|[Nn]ombre es|[Cc]hamo)\s*"
+    rf"(?:[Mm]y name is|[Nn]ame(?:'s| is|[:=])\"?|[Tt]his is|I am|I'm|[Ff]rom:|[Tt]o:|[Cc]c:|[Dd]ear|(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) (?:husband|wife|son|daughter|mother|father|brother|sister|grandmother|grandfather|aunt|uncle|cousin|nephew|niece|friend|boss|landlord|teacher|partner|boyfriend|girlfriend|baby|child)(?:,| is|'s name is)?|[Hh]usband|[Ww]ife|[Ss]incerely,|[Rr]egards,|[Ll]lama|[Nn]ombre es|[Cc]hamo)\s*"
     rf"(?P<v>{_WORD}(?:[ ]{_WORD}){{0,4}})"
 )
 _PAIR = re.compile(rf"(?<![A-Za-z0-9@./_-])(?P<v>{_WORD}[ /,]{{1,2}}{_WORD}(?: {_WORD}){{0,2}})(?![A-Za-z0-9@_-])")
@@ -33,8 +33,12 @@ _KATAKANA_PAIR = re.compile(
 _INITIALS = re.compile(
     r"(?<=[^\n.] )(?<![.!?] )(?P<v>(?:[A-Z]\. ?){1,2}[A-ZÀ-ÞĀ-ɏḀ-ỿ][a-zÀ-ɏḀ-ỿ'’-]{2,20})(?![A-Za-z])"
 )
+_MIDDLE = re.compile(rf"(?<![A-Za-z])(?P<v>{_WORD}(?: [A-Z]\.){{1,2}} {_WORD})(?![A-Za-z])")
 _FAMILY = re.compile(rf"(?<![A-Za-z])(?P<v>{_WORD}) (?:family|household)")
 _DOTTED = re.compile(r"(?<![ァ-ヴー・])(?P<v>[ァ-ヴー]{2,12}(?:[・=][ァ-ヴー]{1,12}){1,4})(?![ァ-ヴー・])")
+_INITIALLED = re.compile(
+    r"(?P<v>(?<![A-Za-z.])[A-Z]\. ?(?:[A-Z]\. ?){0,2}[ァ-ヴー]{3,12}(?:[・=][ァ-ヴー]{1,12}){0,3})(?![ァ-ヴー])"
+)
 NOT_NAMES = frozenset(
     "The This That There These Those Dear Sir Madam Hello Hi Thank Thanks Please Best Kind Regards Sincerely City Town Hall Office Tax Health Insurance National Pension My Your Our His Her"
     " Number Card Japan Japanese Tokyo Osaka Kyoto Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December"
@@ -62,8 +66,15 @@ def names(page: Page) -> Iterator[tuple[int, int]]:
             yield match.span("v")
 
 
+def initialled(page: Page) -> Iterator[tuple[int, int]]:
+    """Katakana behind initials with full stops, which is a person in any kind of text: J.L.ボニエ."""
+    for match in _INITIALLED.finditer(page.words):
+        if not _NOT_DOTTED.search(match["v"]):
+            yield match.span("v")
+
+
 def _latin(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_TITLED, _SAN, _SAID, _FAMILY, _INITIALS):
+    for pattern in (_TITLED, _SAN, _SAID, _FAMILY, _INITIALS, _MIDDLE):
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("v"))
     for pattern in (_PAIR, _CAPITALS):

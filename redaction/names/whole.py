@@ -20,8 +20,15 @@ _REST = re.compile(rf"(?P<blank> ?)(?P<v>[{KANJI}]{{1,4}}){_CLOSED}")
 _GIVEN_ENDS = frozenset(
     "郎子美代江恵夫男雄介太也樹人奈菜香花乃之彦一二三吾助平蔵司志輔佑哉斗翔音咲希愛里莉紗沙彩衣依緒央花華那奈帆穂月葉羽音悟治次蔵造三郎英秀文昭明良義政勝正博弘宏浩映潮居庵門"
 )
+# Behind the blank that the tagger took into a name: 【ロドリゲス 】ケイコ.
+_KATAKANA_GIVEN = re.compile(rf"(?<=[ァ-ヴー] )[ァ-ヴー]{{2,8}}(?![ァ-ヴー・]){_CLOSED[:-1]}|保護者|世帯)")
+# 鈴木(弘): the first character of the given name, where an office has two of a surname.
+_WHICH = re.compile(rf" ?\((?P<v>[{KANJI}])\)(?!の)")
+_NO_GIVEN = frozenset(
+    "株有代他欠済男女妻夫母父子兄弟姉妹長次主副正元前新旧課係部局室班市町村県区国公私金土日月火水木休出済可否要不済未仮同略案故亡"
+)
 _WORDS = HONORIFICS | KINSHIP | ROLES | NOBODY
-_LETTERS = re.compile(rf"(?<![{KANJI}])(?<![{KANJI}] )[{KANJI}](?: [{KANJI}]){{2,6}}(?![{KANJI}])")
+_LETTERS = re.compile(rf"(?<![{KANJI}])(?<![{KANJI}] )[{KANJI}](?: {{1,2}}[{KANJI}]){{2,6}}(?![{KANJI}])")
 _KANA_LETTERS = re.compile(
     r"(?:フリガナ|ふりがな|カナ)[ :)(]{0,4}(?P<v>[ァ-ヴー](?: {1,2}[ァ-ヴー]){3,14})(?![ァ-ヴー])"
 )
@@ -31,6 +38,12 @@ _KANA_SPEAKER = re.compile(r"(?m)[:「](?P<v>[ぁ-ん]{2,6} [ぁ-ん]{2,6}?)(?=�
 def completed(page: Page, start: int, end: int) -> int:
     """The end of a name whose given name goes on behind what was found; ``end`` if nothing does."""
     text = page.words
+    if "(" in text[start:end] and text[end : end + 1] == ")" and ")" not in text[start:end]:
+        return end + 1
+    if given := text[end - 1] == " " and _KATAKANA_GIVEN.match(text, end):
+        return given.end()
+    if which := _WHICH.match(text, end):
+        return which.end() if _told_apart(text[start:end], which["v"]) else end
     match = _REST.match(text, end)
     if match is None or " " in text[start:end] or len(text[start:end]) > _LONGEST_SURNAME:
         return end
@@ -43,6 +56,11 @@ def completed(page: Page, start: int, end: int) -> int:
     if ordinary or (match["blank"] and not surname_alone):
         return end
     return match.end("v")
+
+
+def _told_apart(name: str, given: str) -> bool:
+    """Whether a character in brackets behind a surname tells two colleagues apart."""
+    return given not in _NO_GIVEN and "姓" in word_classes(name)
 
 
 def headings(page: Page) -> Iterator[tuple[int, int]]:

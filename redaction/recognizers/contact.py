@@ -37,7 +37,7 @@ class Phone(PatternRecognizer):
             "phone",
             re.compile(
                 rf"{_ALONE}(?:\+81[- ]?(?:\(0\))?[- ]?\d{{1,4}}|(?:\((?=0\d{{1,4}}\)))?0\d{{1,4}}\)?)"
-                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}\d{{2,4}}(?:[-. ・]\d\d)?(?![-.]?\d)(?![A-Za-z]){_EXTENSION}"
+                rf"{_SEPARATOR}\d{{1,4}}\)?{_SEPARATOR}(?:\d(?: \d){{3}}|\d{{2,4}}(?:[-. ・]\d\d)?)(?![-.]?\d)(?![A-Za-z]){_EXTENSION}"
             ),
             digits=5,
             score=0.85,

@@ -39,7 +39,9 @@ class BirthDate(PatternRecognizer):
         # The day alone, where it says so.
         Pattern(
             "date_of_birth",
-            re.compile(r"(?<![\d/])(?:\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日)(?=に?(?:生まれ|誕生(?!日?会)|うまれ))"),
+            re.compile(
+                r"(?<![\d/])(?:\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日)(?=に?(?:生まれ|誕生(?!日?会)|うまれ)|生(?![活徒産涯命物鮮態え一-龥]))"
+            ),
             score=0.75,
             digits=2,
         ),
@@ -140,6 +142,15 @@ class AgeAndSex(PatternRecognizer):
             ),
             score=0.6,
         ),
+        # In English.
+        Pattern(
+            "age",
+            re.compile(
+                r"(?<![\d.A-Za-z-])\d{1,3}[ -](?:years?|yrs?|months?|weeks?)[ -]old(?![A-Za-z])(?! (?:or|and) (?:over|older|under|younger|above))"
+            ),
+            score=0.6,
+            digits=1,
+        ),
         # A caller of whom nothing else is known.
         Pattern(
             "sex",
@@ -154,6 +165,15 @@ class AgeAndSex(PatternRecognizer):
         Pattern("sex", re.compile(rf"(?<=[\t|,、・(（/\" ]){_SEX}(?=[\t|,、・)）/\" ]|\n|$)"), score=0.6),
         Pattern(
             "sex", re.compile(rf"(?:歳|才|さい|\d代)(?:くらい)?[の・、 ]{{0,2}}(?P<v>{_SEX})(?![一-龥])"), score=0.6
+        ),
+        # Before the age, and behind a school year.
+        Pattern(
+            "sex",
+            re.compile(
+                rf"(?<![一-龥]){_SEX}(?=[ 、・(]{{0,2}}\d{{1,3}}(?:歳|才))|(?<=[小中高][1-6])(?:の)?(?:男子|女子|男|女)(?![一-龥])"
+            ),
+            score=0.6,
+            digits=1,
         ),
         Pattern("sex", re.compile(r"(?:生|歳)[ )）、]{0,2}(?P<v>男児|女児|男|女)(?![一-龥])"), score=0.6),
     )
@@ -190,15 +210,28 @@ class Vehicle(PatternRecognizer):
     )
 
 
+_NUMBER_BEHIND = re.compile(
+    r"(?:さん|様|氏|くん|ちゃん|君)?[ ]?[(（](?:番号|No\.?|ID)?[: ]?(?P<v>(?:[一-龥]|[A-Za-z]{1,4})-?\d[\d-]{2,12}(?<=\d)|\d[\d-]{3,12}\d)[)）]"
+)
+
+
 class MunicipalNumbers(PatternRecognizer):
     """Numbers of municipal files about a person, behind their names and below their headers."""
 
     kinds = ("resident_id", "student_id")
+
+    def on(self, page: Page) -> Iterable[Hit]:
+        """Also a number in the brackets right behind a name: 壱岐（国-55012）."""
+        yield from super().on(page)
+        for person in page.people:
+            if match := _NUMBER_BEHIND.match(page.text, person.end):
+                yield Hit(*match.span("v"), "resident_id", 0.65)
+
     patterns = (
         Pattern(
             "resident_id",
             re.compile(
-                r"(?:障害者?|療育|福祉|身体)?手帳[^\d\n。、]{0,12}(?P<v>第?[A-Za-z]?\d[\d-]{2,10}(?=号)|第[A-Za-z]?\d[\d-]{2,10})"
+                r"(?:障害者?|療育|福祉|身体)?手帳[^\d\n。、]{0,12}?(?P<v>第?[A-Za-z]?\d[\d-]{2,10}号|第[A-Za-z]?\d[\d-]{2,10})"
             ),
             digits=1,
             score=0.8,

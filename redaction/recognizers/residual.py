@@ -36,7 +36,7 @@ _MONEY_BEFORE = re.compile(
 )
 _THING = re.compile(
     r"(?:JAN|ISBN|ISSN|SKU|CVE|RFC|品番|型番|品名|形式|シリアル|S/N|[Ss]erial|[Vv]er(?:sion)?|[Hh]ash|コミット|レコード|帳票|監査|改修|工番|伝票|契約|文書|議案|起案|決裁|請求書|管理|資産|備品|部品|製品|商品"
-    r"|注文|発注|見積|収納機関|金融機関|科目|予算科目|コード|法人|登録|URL|port|PID|pid|行|[Tt]icket|build|代表|庁|役所|役場|課|係|局|署|所|館|センター|事務室|窓口|問い?合わ?せ先?|問合先|担当)"
+    r"|注文|発注|見積|収納機関|金融機関|科目|予算科目|コード|法人|登録|URL|port|PID|pid|行|[Tt]icket|build|rows?|count|total|size|bytes|length|elapsed|duration|offset|(?:ms|秒|時間)|代表|庁|役所|役場|課|係|局|署|所|館|センター|事務室|窓口|問い?合わ?せ先?|問合先|担当)"
     r"(?:番号|No\.?|コード|ID|id)?[\"']?$|(?:[Rr]eference|[Rr]ef|[Oo]rder|[Ii]nvoice|[Tt]racking)(?: ?(?:[Nn]o\.?|[Nn]umber|ID))?$"
 )
 _TIMESTAMP = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}")

@@ -87,3 +87,22 @@ def test_addresses_in_latin_letters(text: str, wanted: str) -> None:
 )
 def test_no_address(text: str) -> None:
     assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("鍵の交換 あけぼの住宅B棟12号。", ["あけぼの住宅B棟12号"]),
+        ("入居者は県営当山団地5-301に", ["県営当山団地5-301"]),
+        ("滞在先 London, 14 Marlow Road 送付先", ["London, 14 Marlow Road"]),
+        ("I live in Heights Mizuki 105, Yamanashi-shi Ogawara 820.", ["Heights Mizuki 105, Yamanashi-shi Ogawara 820"]),
+        ("たかさきし くらがのまち 1150 の 3 です", ["たかさきし くらがのまち 1150 の 3"]),
+        ("住宅2棟の修繕", []),
+        ("市営住宅の家賃12,000円", []),
+        ("the 3 Main Road works of 2025", ["3 Main Road"]),
+        ("Version 14 Release Notes", []),
+        ("団地" * 5_000, []),
+    ],
+)
+def test_flats_and_roads(text: str, wanted: list[str]) -> None:
+    assert found(text) == wanted

@@ -30,6 +30,7 @@ def read(text: str) -> list[tuple[str, str]]:
         ("宛名番号 0012345678", "resident_id", "0012345678"),
         ("お客さま番号：A-123456", "resident_id", "A-123456"),
         ("受給者証番号は第4521号", "resident_id", "第4521号"),
+        ("在外選挙人証 第0812-55号", "resident_id", "第0812-55号"),
     ],
 )
 def test_values_behind_their_labels(text: str, kind: str, value: str) -> None:
@@ -44,6 +45,8 @@ def test_values_behind_their_labels(text: str, kind: str, value: str) -> None:
         "口座番号をご記入ください",
         "議案番号12",
         "文書番号 令6総第123号",
+        "納品書番号 8814-220931",
+        "許可証 第123号",
         "電話番号は代表へ",
         "部屋番号 203",
         "年金 12,345円",

@@ -44,6 +44,7 @@ def test_honoured(text: str, wanted: list[str]) -> None:
         "菊池農園さん",
         "堀川建設さん",
         "関係課長会議",
+        "荒井小学校長の話",
     ],
 )
 def test_nobody_is_honoured(text: str) -> None:
@@ -65,3 +66,20 @@ def test_kin_and_posts(text: str, wanted: list[str]) -> None:
 @pytest.mark.parametrize("text", ["妻の実家に電話した", "長男の転校の件", "福祉課の窓口", "父と母"])
 def test_kin_without_a_name(text: str) -> None:
     assert read(beside.kin, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("りおちゃん、たいがくんと家を出た", ["りお", "たいが"]),
+        ("（リョウガくん）", ["リョウガ"]),
+        ("昨日、あいさんは", ["あい"]),
+        ("赤ちゃん、あかちゃん", []),
+        ("おかあさん、みなさん、やおやさんへ", []),
+        ("、たくさん", []),
+        ("けいさんする", []),
+        ("", []),
+    ],
+)
+def test_called(text: str, wanted: list[str]) -> None:
+    assert read(beside.called, text) == wanted

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         ("2018ねん4がつ2かに うまれました", "2018ねん4がつ2か"),
         ("氏は昭和三十四年長野県に生まれ", "昭和三十四年"),
         ("第一子は12/9生まれ", "12/9"),
+        ("凪咲ちゃん　9月3日生", "9月3日"),
         ("亡母（大14生）", "大14"),
         ("nasceu em 17/06/2021", "17/06/2021"),
         ("昭和55年\u200b3月1日生", "昭和55年\u200b3月1日"),
@@ -114,7 +115,7 @@ def test_no_vehicle(find: Callable[..., Any]) -> None:
     [
         ("宛名番号 5931943786", "resident_id", "5931943786"),
         ("世帯番号：９２４８０５２７", "resident_id", "９２４８０５２７"),
-        ("手帳番号は第14-2256号です", "resident_id", "14-2256"),
+        ("手帳番号は第14-2256号です", "resident_id", "第14-2256号"),
         ("お客様番号00518-3-2771", "resident_id", "00518-3-2771"),
         ("学籍番号A369974の児童", "student_id", "A369974"),
         ("宛名番号,氏名,住所\n00412255,青葉太郎,本町1", "resident_id", "00412255"),
@@ -147,3 +148,39 @@ def test_municipal_numbers(find: Callable[..., Any], text: str, kind: str, wante
 )
 def test_no_municipal_number(find: Callable[..., Any], text: str) -> None:
     assert find(MunicipalNumbers(), text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "wanted"),
+    [
+        ("My daughter is 4 years old.", "age", "4 years old"),
+        ("a 17-year-old student", "age", "17-year-old"),
+        ("his baby, 5 months old", "age", "5 months old"),
+        ("対象：男児 1歳8か月", "sex", "男児"),
+        ("男性、84歳", "sex", "男性"),
+        ("要保護児童（小5女）", "sex", "女"),
+    ],
+)
+def test_age_and_sex_beside_each_other(find: Callable[..., Any], text: str, kind: str, wanted: str) -> None:
+    assert (kind, wanted) in find(AgeAndSex(), text)
+
+
+@pytest.mark.parametrize("text", ["children 4 years old or younger", "a 10 year plan", "長男 3歳の誕生日", "小5女子会"])
+def test_neither(find: Callable[..., Any], text: str) -> None:
+    assert not {kind for kind, value in find(AgeAndSex(), text) if value != "3歳"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("宮古さん（国-55012）は不在、", ["国-55012"]),
+        ("山田太郎様（0048192）", ["0048192"]),
+        ("身体障害者手帳　岩手県第20417号", ["第20417号"]),
+        ("山田太郎（2024）", []),
+        ("山田太郎（3310）", []),
+        ("山田太郎（内線3310）", []),
+        ("公園（55012）", []),
+    ],
+)
+def test_numbers_behind_a_name(find: Callable[..., Any], text: str, wanted: list[str]) -> None:
+    assert [value for kind, value in find(MunicipalNumbers(), text) if kind == "resident_id"] == wanted
