@@ -81,7 +81,7 @@ def _between(page: Page, start: int, end: int, post: str) -> bool:
     if post in _HEADS and key(surname + post[0]) in shipped().municipalities:
         return False
     if len(surname) == 1:
-        if surname in _NO_SURNAME or not {start, end} <= page.reading.boundaries:
+        if surname in _NO_SURNAME or start not in page.reading.boundaries or end not in page.reading.boundaries:
             return False
     elif not _proper(surname):
         return False
