@@ -21,7 +21,7 @@ _ELSEWHERE = {
     "mcp_servers": "ゲートウェイを通らない通信が起きるためです。",
     "store": "このゲートウェイは返答を保存しません。store を false にするか、外してください。",
 }
-_TOOLS = frozenset({"function", "custom"})
+_TOOLS = ("function", "custom")
 _OF_CHOICE = frozenset({"index", "message", "delta", "finish_reason", "stop_reason", "logprobs"})
 READ = frozenset(
     {"choices", "usage", "id", "object", "created", "model", "system_fingerprint", "service_tier", "sekimori"}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gateway.endpoints.base import Key, Message
 
-_CALLS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
+_CALLS = ("function_call", "custom_tool_call", "mcp_call")
 
 
 class NativeReply:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gateway.endpoints.base import Message
     from gateway.errors import ApiError
 
-_CALLS = frozenset({"function_call", "custom_tool_call", "mcp_call"})
+_CALLS = ("function_call", "custom_tool_call", "mcp_call")
 _LISTS = ("content", "summary")
 _INDEX = {"content": "content_index", "reasoning": "content_index", "summary": "summary_index"}
 

@@ -110,6 +110,7 @@ async def test_half_a_surrogate_pair_is_no_reason_to_fail_to_verify(store: Store
 
 PROCESS = """
 import asyncio, sys
+from pathlib import Path
 from gateway.audit import Audit
 from metrics.store import Store
 
@@ -117,8 +118,12 @@ async def main():
     store = Store(sys.argv[1])
     await store.start()
     audit = Audit(store, sys.argv[2].encode())
+    Path(sys.argv[4], f"ready-{sys.argv[3]}").touch()
+    while len(list(Path(sys.argv[4]).glob("ready-*"))) < 3:  # all begin together
+        await asyncio.sleep(0.01)
     for n in range(50):
         await audit.append(sys.argv[3], "key.create", f"key {n}")
+        await asyncio.sleep(0.005)  # who just had the lock does not take it again at once
     await store.close()
 
 asyncio.run(main())
@@ -126,11 +131,13 @@ asyncio.run(main())
 
 
 @pytest.mark.timeout(60)
-async def test_several_processes_write_one_chain(audit: Audit, store: Store) -> None:
+async def test_several_processes_write_one_chain(audit: Audit, store: Store, tmp_path: Path) -> None:
     url = store.url.set(drivername="sqlite").render_as_string()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     processes = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", PROCESS, url, SECRET.decode(), name, env=environment)
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROCESS, url, SECRET.decode(), name, str(tmp_path), env=environment
+        )
         for name in ("one", "two", "three")
     ]
     assert [await process.wait() for process in processes] == [0, 0, 0]
