@@ -38,7 +38,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_=\s-]*")
 # What a provider sealed for itself to read again (reasoning); no model reads it as content.
 _SEALED = frozenset({"signature", "encrypted_content"})
 _SEALED_ANYWHERE = frozenset({"thought_signature", "thoughtSignature"})
-_THOUGHTS = frozenset({"thinking", "redacted_thinking", "reasoning"})
+_THOUGHTS = ("thinking", "redacted_thinking", "reasoning")
 _OPAQUE_TYPES = {
     "image_url": "image",
     "input_image": "image",

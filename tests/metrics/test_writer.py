@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -67,9 +68,12 @@ async def test_a_database_that_is_held_by_another_is_told(path: Path) -> None:
 
 async def test_closing_waits_for_what_is_being_written(path: Path) -> None:
     writer = Writer(make_url(f"sqlite+aiosqlite:///{path}"), prepare)
-    writing = writer.write([(insert(TABLE), [{"id": n, "name": "多"} for n in range(5_000)])])
-    await writing
+    writing = asyncio.create_task(
+        writer.write([(insert(TABLE), [{"id": n, "name": "多"} for n in range(5_000)])]),
+    )
+    await asyncio.sleep(0)  # it has begun
     await writer.close()
+    await writing
     assert len(rows(path)) == 5_000
     with pytest.raises(RuntimeError):
         await writer.write([(insert(TABLE), [{"id": 9_999, "name": "遅"}])])

@@ -209,7 +209,13 @@ def test_what_a_provider_sealed_is_no_content() -> None:
 
 @pytest.mark.parametrize("name", ["signature", "encrypted_content", "data"])
 def test_nobody_seals_what_is_no_thought(name: str) -> None:
-    for holder in ({name: BASE64}, {"type": "text", name: BASE64}, {"x": [{"type": "brand_new", name: BASE64}]}):
+    holders: tuple[dict[str, Any], ...] = (
+        {name: BASE64},
+        {"type": "text", name: BASE64},
+        {"x": [{"type": "brand_new", name: BASE64}]},
+        {"type": ["thinking"], name: BASE64},
+    )
+    for holder in holders:
         assert [part.content for part in texts({"messages": [holder]}).opaque] == ["file"]
 
 

@@ -99,7 +99,8 @@ def instructor(url: str, job: dict[str, Any]) -> dict[str, str]:
         clear: bool
 
     client = sdk.from_openai(openai.OpenAI(base_url=f"{url}/v1", api_key=KEY, max_retries=0), mode=sdk.Mode.JSON_SCHEMA)
-    ask = {"model": job["model"], "messages": user(job), "max_tokens": 40, "max_retries": 0}
+    # The likeliest answer, each time: a small model that is free to choose may write blanks until its tokens are spent.
+    ask = {"model": job["model"], "messages": user(job), "max_tokens": 40, "temperature": 0, "max_retries": 0}
     whole = client.chat.completions.create(**ask, response_model=Answer)
     *_, last = client.chat.completions.create_partial(**ask, response_model=Answer)
     return {"whole": whole.model_dump_json(), "streamed": last.model_dump_json()}
